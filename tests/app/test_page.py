@@ -22,18 +22,10 @@ from heterofilm.instruments import read
 from heterofilm.simulation.run import simulate
 from synthetic_files import write_files
 
-from .pages import Server, alive, browsing, needs_chromium, opened, served, until
+from .pages import Server, alive, browsing, drop, go, needs_chromium, opened, saved, served, until
 
 pytestmark = needs_chromium
 
-DROP = """async ([selector, files]) => {
-  const data = new DataTransfer();
-  for (const [name, text] of files) data.items.add(new File([text], name));
-  const zone = document.querySelector(selector);
-  for (const kind of ["dragover", "drop"]) {
-    zone.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
-  }
-}"""
 LEADS = {
     "samples": words.SAMPLES_LEAD, "fits": words.FITS_LEAD, "compare": words.COMPARE_LEAD, "film": words.FILM_LEAD,
     "junction": words.JUNCTION_LEAD, "cell": words.CELL_LEAD, "test": words.TEST_LEAD, "design": words.DESIGN_LEAD,
@@ -54,24 +46,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One for all that does not end it."""
     with served(tmp_path_factory.mktemp("shared") / "project") as server:
         yield server
-
-
-def go(page: Any, tab: str) -> None:
-    page.get_by_role("tab", name=words.TABS[tab], exact=True).click()
-    page.get_by_role("tab", name=words.TABS[tab], exact=True, selected=True).wait_for()
-
-
-def drop(page: Any, *files: tuple[str, str]) -> None:
-    page.evaluate(DROP, [".drop", [list(one) for one in files]])
-
-
-def saved(page: Any, name: str, into: Path) -> Path:
-    """What the button of this name sends."""
-    with page.expect_download() as download:
-        page.get_by_role("button", name=name, exact=True).locator("visible=true").first.click()
-    place = into / download.value.suggested_filename
-    download.value.save_as(place)
-    return place
 
 
 def cycling(folder: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,8 @@ import pytest
 
 from draws import EXPLORE
 from heterofilm import Cell, Data, FitResult, HeterofilmError, Record, compare_fits, fit, simulate
+from heterofilm.calibration import joint
+from heterofilm.calibration.search import Least
 
 HALF = "vo-half"
 D, I0, U0 = "phases.V2O5.D", "electrolytes.liquid-1M.cathode_interface.i0", "phases.V2O5.couples.delta-gamma.U0"
@@ -49,6 +52,51 @@ def test_the_truth_comes_back() -> None:
         assert one.low - wide < cell.entries.number(path) < one.high + wide  # a 95 % interval may miss, not by much
     assert 0.7 < found.misfit / (found.numbers - 3) < 1.4
     assert not found.sloppy
+
+
+def test_one_optimum_from_every_start() -> None:
+    """A search ends at the same values within a tenth of their uncertainty, and with the same misfit, wherever in the
+    basin it begins and whatever range is stated: none, one around the start, one beside it. One that begins in the
+    middle of its range, to rounding, too."""
+    cell, true = Cell.load(HALF), Cell.load(HALF).entries.number(D)
+    data = [Data(noisy(RATES[1], 3), noise="1 mV")]
+    ranges: list[Any] = [[D, I0], {D: (0.01 * true, 100 * true), I0: None}]
+    ends = []
+    for factor in (0.2, 0.97, 1.0, 1.015, 5.0):
+        for own in (*ranges, {D: (factor * true / 9.0, factor * true * 9.0), I0: None}):
+            start = cell.replace({D: factor * true})
+            ends.append(fit(start, data, own, searches=1, profiles=False))
+    for path in (D, I0):
+        found = np.array([one[path].value for one in ends])
+        assert np.ptp(found) < 0.1 * min(one[path].sigma for one in ends)
+    assert np.ptp([one.misfit for one in ends]) < 0.05  # of S, to what runs are true to
+
+
+def test_a_value_that_stayed_is_told() -> None:
+    """Of a value that nothing in the data moves, or that was right from the start, it is said; of others it is not."""
+    said = "ended where the search began"
+    away = fit(HALF, [Data(noisy(RATES[0], 7), noise="1 mV")], [D], start={D: 1e-13}, searches=1, profiles=False)
+    assert said not in str(away)
+    again = fit(HALF, [Data(noisy(RATES[0], 7), noise="1 mV")], [D], start=away.overrides, searches=1, profiles=False)
+    assert f"{D} {said}" in str(again)
+
+
+def test_noise_is_that_of_the_values_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a profile meets less misfit than the search did, noise that nothing states is renewed with the values: the
+    misfit stays one per number."""
+    first, stalled = joint.least, []
+
+    def stalling(function: Any, start: Any, *more: Any) -> Any:
+        if len(stalled) > 2:
+            return first(function, start, *more)
+        stalled.append(start)
+        return Least(start, *function(start), 1, True)
+
+    monkeypatch.setattr(joint, "least", stalling)
+    found = fit(HALF, [noisy(RATES[0], 7)], [D], start={D: 1.3e-13}, searches=1)
+    assert len(stalled) == 3
+    assert found.misfit == pytest.approx(found.numbers, rel=0.05)
+    assert not any("noise of any instrument" in said for said in found.structure)
 
 
 def test_intervals_hold_the_truth() -> None:

@@ -35,6 +35,14 @@ def test_steps_are_read_from_the_record() -> None:
     assert any("upper cut-off" in note for note in found.notes)
 
 
+def test_a_step_down_to_the_limit_of_safety_is_read() -> None:
+    """What no protocol may ask for (-1.3 V) is not asked for: the step lasts as long as it did."""
+    record = as_measured("Discharge at 5 uA/cm2 for 10 min")
+    frame = record.frame.with_columns(voltage_V=pl.lit(-0.95))
+    limits = next(iter(measured(replace(record, frame=frame), CELL, 1).protocol.steps())).step.limits
+    assert [(limit.kind, limit.value) for limit in limits] == [("time", pytest.approx(600.0))]
+
+
 def test_a_simulated_record_brings_its_protocol() -> None:
     record = simulate(CELL, "CV between 3 V and 3.8 V at 1 mV/s for 1 cycles", detail=False)
     found = measured(record, CELL, 1)

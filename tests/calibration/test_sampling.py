@@ -38,8 +38,8 @@ def test_draws_of_a_linear_model_have_its_covariance() -> None:
     J = np.array([[3.0, 1.0], [0.0, 2.0], [1.0, 0.0]])
     truth, known = np.array([0.2, -0.1]), np.linalg.inv(J.T @ J)
     best = least(lambda u: (J @ (u - truth), J), np.zeros(2), LOWER, UPPER)
-    drawn, said = posterior(lambda u: float(np.sum((J @ (u - truth)) ** 2)), best, LOWER, UPPER, 9_000, 1)
-    assert len(drawn) >= 9_000 and "ask for more" not in said
+    drawn, said = posterior(lambda u: float(np.sum((J @ (u - truth)) ** 2)), best, LOWER, UPPER, 12_000, 1)
+    assert len(drawn) >= 12_000 and "ask for more" not in said
     error = 5.0 * np.sqrt(np.diag(known) / 200.0)  # five standard errors of so many independent draws
     assert (np.abs(drawn.mean(axis=0) - truth) < error).all()
     assert np.cov(drawn.T) == pytest.approx(known, abs=0.2 * known.max())

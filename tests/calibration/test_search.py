@@ -25,6 +25,21 @@ def test_linear_least_squares() -> None:
     assert covariance(A) == pytest.approx(np.linalg.inv(A.T @ A), rel=1e-12)
 
 
+@pytest.mark.parametrize("beside", [0.0, 1e-17, -1e-13, 1e-6, 0.3, 2.0])
+@pytest.mark.parametrize("middle", [0.0, 0.7, -3.0])
+def test_where_zero_lies_says_nothing(beside: float, middle: float) -> None:
+    """r = (e^(u - m) - e^0.9)/1e-4 has its least at m + 0.9 from every start, one at rounding from u = 0 too, and a
+    scale that is moved moves the course of a search with it."""
+
+    def function(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return (np.exp(u - middle) - np.exp(0.9)) / 1e-4, np.diag(np.exp(u - middle) / 1e-4)
+
+    bounds = np.full(2, middle - 6.0), np.full(2, middle + 6.0)
+    found = least(function, np.full(2, middle + beside), *bounds)
+    assert found.converged and found.u == pytest.approx(middle + 0.9, abs=1e-8)
+    assert found.evaluations < 15
+
+
 def test_slopes_are_asked_for_where_a_step_is_kept() -> None:
     """Residuals and slopes as functions of their own end as those that come together do, with no slopes of a step that
     was given up (Rosenbrock's valley, whose least is 0 at (1, 1))."""

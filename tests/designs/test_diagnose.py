@@ -55,6 +55,20 @@ def test_what_was_made_to_limit_comes_first(made: dict[str, float | str], cause:
     assert found.levers[0].cause == cause
 
 
+@pytest.mark.parametrize(
+    ("made", "cause"),
+    [({D: 1e-13}, "diffusion in the matrix"), ({"phases.V2O5.sigma_e": 1e-9}, "electrons in the film")],
+)
+def test_a_lever_stands_under_the_loss_that_it_lessens(made: dict[str, float | str], cause: str) -> None:
+    """A thinner film lessens diffusion and the path of electrons: it counts under the one that costs more, and never
+    under one that costs nothing."""
+    found = diagnose(HALF, overrides=USED | {"phases.V2O5.sigma_e": 10.0} | made, current=AT, draws=0)
+    (thin,) = [one for one in found.levers if one.path.endswith(".thickness") and one.path.startswith("films.")]
+    assert thin.cause == cause
+    share = {s.cause: s.in_order for s in found.shares}
+    assert share[cause] == max(share["diffusion in the matrix"], share["electrons in the film"])
+
+
 def test_bands_from_entries_hold_the_value_and_say_where_they_come_from() -> None:
     found = diagnose(HALF, current=AT, draws=12)
     row = found.capacity.row(1, named=True)

@@ -155,13 +155,72 @@ def test_months_and_back(node: SensorNode) -> None:
     assert service(made().sized(area), node).months == pytest.approx(months, rel=1e-3)
 
 
-def test_a_leak_and_no_light_shorten_service_and_light_lengthens_it(node: SensorNode) -> None:
-    light = Library().entry(Harvester, "indoor-light")
-    plain = service(made(), node).months
-    assert service(made(), node, leak=1e-7).months < plain < service(made(), node, harvester=light).months
-    strong = Library({"harvesters.indoor-light.area": "20 cm2"}).entry(Harvester, "indoor-light")
-    assert service(made(), node, harvester=strong).months == math.inf
-    assert plain * MONTH > 0.0
+def lit(area: float) -> Harvester:
+    return Library({"harvesters.indoor-light.area": f"{area!r} cm2"}).entry(Harvester, "indoor-light")
+
+
+def test_a_burst_takes_its_energy_from_the_buffer(node: SensorNode) -> None:
+    """C (V^2 - V_after^2)/2 = U I t/eta (38.1 uJ), and the node stops where V_after is its cut-off: 2.367 V with
+    100 uF, 2.942 V with 20 uF; the run ends there and not at a row of its table."""
+    load = Node(node)
+    assert load.burst == pytest.approx(38.1e-6, rel=1e-3)
+    for buffer, stops in ((100.0, 2.367), (20.0, 2.942)):
+        own = Library({"nodes.temperature-sensor.buffer": f"{buffer!r} uF"}).entry(SensorNode, "temperature-sensor")
+        least = Node(own).least(own.cut_off.si)
+        assert least == pytest.approx(stops, abs=1e-3) and Node(own).sagged(least) == pytest.approx(own.cut_off.si)
+        found = service(made(slope=2.5), own)
+        assert found.dark.table["voltage_V"][-1] == pytest.approx(least, abs=1e-9)
+        assert least - found.sag[1] == pytest.approx(own.cut_off.si)
+
+
+def test_the_mean_current_is_charge_over_time(node: SensorNode) -> None:
+    """Without a leak the node draws on average what the cell gave over the time that it served."""
+    run = service(made(), node).dark
+    assert run.current == pytest.approx(run.charge / run.seconds, rel=1e-4)
+
+
+@pytest.mark.parametrize("leak", [0.0, 2e-8])
+def test_light_lengthens_service_as_its_integral_says(node: SensorNode, leak: float) -> None:
+    """t = integral of dq/((P - P_h)/V + I_q + G V) at V(q) of a cell without resistance: it never falls with the area
+    of the harvester, is that without light for none, and the integral between."""
+    source, load, light = made(slope=2.5, ohms=0.0), Node(node), lit(1.0)
+    P = load.power / node.efficiency.si
+    each = light.power.si * light.efficiency.si * light.share_of_day.si * 1e-4  # W of 1 cm2
+    V = np.linspace(3.8, load.least(node.cut_off.si), 20_001)
+    q = (3.8 - V) / 2.5 * Q * AREA
+    seconds = []
+    for area in (1e-6, 1e-3, 0.1, 0.5, 1.0, 1.5):
+        found = service(source, node, leak=leak, harvester=lit(area))
+        seconds.append(found.months * MONTH)
+        rate = (P - each * area) / V + node.quiescent_current.si + leak * V
+        assert seconds[-1] == pytest.approx(np.trapezoid(1.0 / rate, q), rel=1e-4)
+        assert "spread evenly" in found.sentence
+    assert seconds[0] == pytest.approx(service(source, node, leak=leak).months * MONTH, rel=1e-5)
+    assert np.all(np.diff(seconds) > 0.0)
+    assert service(source, node, leak=leak, harvester=lit(20.0)).months == math.inf
+
+
+def test_a_harvester_may_cover_a_node_from_some_voltage_down(node: SensorNode) -> None:
+    """The own current of the converter is constant, that of the light P_h/V rises as the voltage falls: where both meet
+    nothing more is drawn, V = (P_h - P)/I_q."""
+    source, P = made(slope=2.5, ohms=0.0), Node(node).power / node.efficiency.si
+    light = lit(1.0)
+    each = light.power.si * light.efficiency.si * light.share_of_day.si * 1e-4
+    found = service(source, node, harvester=lit((P + 3.0 * node.quiescent_current.si) / each))
+    assert found.balance < 0.0 and found.months == math.inf
+    assert found.lit.table["voltage_V"][-1] == pytest.approx(3.0, abs=0.01)
+    assert "from 3 V down" in found.sentence
+
+
+def test_a_night_longer_than_one_charge_is_said(node: SensorNode) -> None:
+    """Whatever the harvester gives by day, a cell that is empty before dawn ends the service."""
+    for area, short in ((AREA, True), (100.0 * AREA, False)):
+        found = service(made().sized(area), node, harvester=lit(20.0))
+        assert (found.nights < 1.0) == short == ("from a full cell at dusk the node stops" in found.sentence)
+
+
+def test_a_leak_shortens_service(node: SensorNode) -> None:
+    assert service(made(), node, leak=1e-7).months < service(made(), node).months
 
 
 @pytest.mark.parametrize(
@@ -176,6 +235,10 @@ def test_a_leak_and_no_light_shorten_service_and_light_lengthens_it(node: Sensor
         (lambda s, b, n: series([s], 0.0), "positive current"),
         (lambda s, b, n: spread(s, 0, 0.1, 0.1), "at least one cell"),
         (lambda s, b, n: spread(s, 2, 0.9, 0.1), "between 0 and 0.5"),
+        (
+            lambda s, b, n: service(s, n.model_copy(update={"buffer": n.buffer.model_copy(update={"value": 0.0})})),
+            "buffer",
+        ),
         (lambda s, b, n: area_for(s, n, 0.0), "are positive"),
         (lambda s, b, n: area_for(s, n, 12.0, leak=1e-4), "the leak alone"),
         (lambda s, b, n: Source.of([]), "at least one discharge"),

@@ -5,6 +5,7 @@ import pytest
 
 from heterofilm.analysis.electrochemistry.cv import Peak, Sweep, b_value, dunn_split
 from heterofilm.plots.cv import b_value_figure, dunn_figure, voltammogram_figure
+from heterofilm.wording import plus_minus
 
 V = np.linspace(3.8, 2.2, 50)
 
@@ -32,7 +33,7 @@ def test_the_line_of_b_runs_through_the_points():
     v = np.array([1e-4, 3e-4, 1e-3])
     i = 2.0 * v**0.7
     points, line = b_value_figure({"cathodic, 3.00 V": (v, i, b_value(v, i))}).series
-    assert "b = 0.70" in points.label
+    assert "b = 0.7 ± less than" in points.label  # no scatter: not 0.70 ± 0.00
     assert np.interp(np.log(points.x[1]), np.log(line.x), np.log(line.y)) == pytest.approx(np.log(points.y[1]))
 
 
@@ -41,7 +42,7 @@ def test_plus_minus_is_one_standard_deviation_and_no_b_has_no_line():
     v = np.array([1e-4, 3e-4, 1e-3])
     scattered = b_value(v, v**0.7 * np.array([1.05, 0.95, 1.05]))
     (points, _) = b_value_figure({"cathodic, 3.00 V": (v, v, scattered)}).series
-    assert points.label.endswith(f"b = {scattered.b:.2f} ± {scattered.stderr:.2f}")
+    assert points.label.endswith(f"b = {plus_minus(scattered.b, scattered.stderr)}")
     (points,) = b_value_figure({"anodic, 3.00 V": (v, v, b_value(v, v**-0.2))}).series
     assert points.label.endswith("b not determined")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heterofilm.plots.impedance_series import NAMED, waterfall
+from heterofilm.figures.elements import LISTED
+from heterofilm.plots.impedance_series import waterfall
 from heterofilm.records.spectrum import Spectrum
 
 F = np.logspace(5, -1, 31)
@@ -26,6 +27,13 @@ def test_every_spectrum_is_lifted_by_the_same_and_otherwise_itself() -> None:
         np.testing.assert_allclose(drawn.x, one.impedance.real)
 
 
-def test_of_many_spectra_some_are_named() -> None:
-    figure = waterfall([spectrum(50.0 + k, f"cycle {k}") for k in range(5 * NAMED)])
-    assert len(figure.series) == 5 * NAMED and len(figure.notes) == NAMED
+@pytest.mark.parametrize("count", [LISTED, LISTED + 1, 60])
+def test_many_spectra_are_told_apart_by_a_bar_of_colours(count: int) -> None:
+    """Up to eight have a colour and a name each; more a colour each along the bar, which has all names."""
+    figure = waterfall([spectrum(50.0 + k, f"cycle {k}") for k in range(count)], "Cycle")
+    assert len({series.colour for series in figure.series}) == count
+    if count <= LISTED:
+        assert figure.scale is None and len(figure.notes) == count
+    else:
+        assert figure.scale is not None and figure.scale.label == "Cycle" and len(figure.scale.names) == count
+        assert not figure.notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,18 +12,20 @@ from typing import Any
 
 from .._version import __version__
 from ..errors import HeterofilmError
-from ..files import atomic, made_folder, read_file
+from ..files import atomic, file_stem, made_folder, read_file
 from ..fingerprint import package_digest
 from ..records.result import Result
 from ..samples import Analysed, Sample, verdict
+from ..samples.findings import slug
 from ..samples.fit_numbers import SCHEMA
 from ..samples.guess import listed
 from ..samples.provenance import ROOMS
 from .folder import OWN
 
-__all__ = ["Analysis", "keep", "key_of", "kept"]
+__all__ = ["Analyses", "Analysis", "figure_file", "keep", "key_of", "kept"]
 
 MAX_BYTES = 400_000_000
+IN_MEMORY = 16  # analyses
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,12 @@ def key_of(sample: Sample) -> str:
 
 def _place(project: Path, key: str) -> Path:
     return project / OWN / "analyses" / f"{key}.json"
+
+
+def figure_file(sample: str, figure: Mapping[str, Any], suffix: str) -> str:
+    """Where the job of an analysis writes a figure, within the project: under the name that the report gives it."""
+    stem = file_stem(f"{slug(str(figure['kind']))}-{figure['name']}")
+    return f"results/{sample}/figures/{stem}.{suffix}"
 
 
 def keep(done: Analysed, key: str, project: Path) -> Path:
@@ -95,3 +104,31 @@ def kept(project: Path, key: str) -> Analysis | None:
         )  # fmt: skip
     except (HeterofilmError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+class Analyses:
+    """The analyses of a project, read once: pages look at them again and again."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self._read: OrderedDict[tuple[str, int], Analysis] = OrderedDict()
+
+    def stamp(self, key: str) -> int:
+        """When it was written, in ns; 0 where it is not there."""
+        try:
+            return _place(self.project, key).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def get(self, key: str) -> Analysis | None:
+        """As `kept`; the same thing as long as its file is the same."""
+        stamp = (key, self.stamp(key))
+        if stamp not in self._read:
+            found = kept(self.project, key) if stamp[1] else None
+            if found is None:
+                return None
+            self._read[stamp] = found
+            while len(self._read) > IN_MEMORY:
+                self._read.popitem(last=False)
+        self._read.move_to_end(stamp)
+        return self._read[stamp]

@@ -20,7 +20,7 @@ from ..samples.curves import CURVES, curves_of_sample
 from ..samples.curves import Curve as Measured
 from ..samples.guess import listed
 from ..samples.records import records_of
-from .analyses import Analysis, kept, key_of
+from .analyses import Analyses, Analysis, key_of
 from .answers import Answers
 from .curves import Curves
 from .jobs.job import Job
@@ -46,6 +46,7 @@ class Project:
         self.folder = self.session.folder
         self.queue = Queue(self.folder)
         self.curves = Curves(self.folder)
+        self.analyses = Analyses(self.folder)
         self.live = Live(self.folder)
         self.answer: Answer | None = None  # to the last question about the curve at hand
         self._measured: dict[str, tuple[str, dict[str, Record], list[str]]] = {}
@@ -102,7 +103,7 @@ class Project:
             for job in self.queue.jobs():  # of the sample as it was: nobody waits for it
                 if (job.kind, job.title) == ("analyse", name) and job.key != key and not job.ended:
                     self.queue.drop(job.name)
-            if key not in known and kept(self.folder, key) is None:
+            if key not in known and self.analyses.get(key) is None:
                 self.queue.add("analyse", name, key, {"sample": name, "sheet": dict(self.state.sheets[name])})
         self.answers.want(self.state.asked)
 
@@ -180,9 +181,20 @@ class Project:
     def analysis(self, sample: str) -> Analysis | None:
         """What was found in a sample as it is now; None while it is not there."""
         try:
-            return kept(self.folder, self.analysis_key(sample))
+            return self.analyses.get(self.analysis_key(sample))
         except HeterofilmError:
             return None
+
+    def is_to_come(self, sample: str, file: Path) -> bool:
+        """Whether the job of an analysis has still to write a file of its results; its numbers are there before."""
+        try:
+            key = self.analysis_key(sample)
+            written = file.stat().st_mtime_ns if file.is_file() else 0
+        except (HeterofilmError, KeyError, OSError):
+            return False
+        if written and written >= self.analyses.stamp(key):
+            return False
+        return any(job.key == key and not job.ended for job in self.queue.jobs())
 
     def measured(self) -> tuple[dict[str, Record], list[str]]:
         """Measured curves of all samples by ``sample/file``, and a sentence for each that cannot be had."""

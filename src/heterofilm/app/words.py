@@ -36,6 +36,8 @@ NEW_SAMPLE: Final = "Name of the sample they belong to"
 SAMPLE: Final = "Sample"
 ANALYSE: Final = "Analyse"
 IS_ANALYSED: Final = "is analysed …"
+IS_WRITTEN: Final = "{name} is still written; it is sent then."
+NOT_WRITTEN: Final = "{name} is not there: its job ended before. Let the list of jobs try it again."
 NOT_ANALYSED: Final = "Not analysed yet."
 SHEET: Final = {
     "title": "Title", "film": "Film of the library", "area": "Electrode area", "thickness": "Film thickness",

@@ -41,6 +41,7 @@ ROUNDS = 4  # of weighing the data anew by their misfit
 SETTLED = 0.02  # ln of a noise
 STRUCTURE = 0.01  # probability, of the runs test or of S, below which residuals are said to be no noise
 NOISIEST = 0.01  # V: more than the noise of any cycler or potentiostat
+STAYED = 1e-3  # sigma: closer to its start a value counts as unmoved
 INFORMS = 1.0  # sigma that all numbers of a set of data move through half of a range, to be said to inform a value
 
 
@@ -102,7 +103,7 @@ def fit(
         raise InputError(f"Nothing can be simulated at the start of the fit: {problem.failure}")
     notes = [note for one in sets for note in one.notes] + [one.note for one in free if one.note]
     with progress_bar(desc="fit", unit="run", progress=progress) as bar:
-        run = _Run(problem, lower, upper, bar.update, None if keep is None else Path(keep), notes)
+        run = _Run(problem, first, lower, upper, bar.update, None if keep is None else Path(keep), notes)
         try:
             if rough:
                 first = evolved(run.S, np.clip(first, lower, upper), lower, upper, seed)
@@ -136,7 +137,7 @@ class _Run:
     """A fit in progress."""
 
     def __init__(
-        self, problem: Likelihood, lower: Array, upper: Array, tick: Callable[[], Any], keep: Path | None,
+        self, problem: Likelihood, first: Array, lower: Array, upper: Array, tick: Callable[[], Any], keep: Path | None,
         notes: list[str],
     ) -> None:  # fmt: skip
         self.problem, self.lower, self.upper, self.tick, self.keep, self.notes = (
@@ -148,6 +149,7 @@ class _Run:
             notes,
         )
         self.best: Least | None = None
+        self.first = self.begun = np.clip(first, lower, upper)  # where searches begin, and where that of the best did
         self.profiles: dict[int, Profile] = {}
         self.ends: list[float] = []
         self.draws: Array | None = None
@@ -170,12 +172,19 @@ class _Run:
         begin = first
         for stage in stages:
             begin = self._stage(begin, stage)
-        for start in starts(begin, self.lower, self.upper, searches, seed):
+        for k, start in enumerate(starts(begin, self.lower, self.upper, searches, seed)):
             found = least(self.function, start, self.lower, self.upper)
             self.ends.append(found.S)
             if self.best is None or found.S <= self.best.S * (1.0 + 1e-12):
-                self.best = found
+                self.best, self.begun = found, start if k else self.first
                 self._write()
+        self._weigh()
+        reached = sum(min(self.ends) * (1.0 + 1e-3) + SAME > S for S in self.ends)
+        if len(self.ends) > 1:
+            self.notes.append(f"{reached} of {len(self.ends)} searches ended at the least misfit.")
+
+    def _weigh(self) -> None:
+        """Noise that nothing states, from the misfit of the best, which is looked for anew with it."""
         assert self.best is not None
         for _ in range(ROUNDS if self.problem.free_noise else 0):
             *_, compared = self.problem(self.best.u)
@@ -185,9 +194,6 @@ class _Run:
             self._write()
             if moved < SETTLED:
                 break
-        reached = sum(min(self.ends) * (1.0 + 1e-3) + SAME > S for S in self.ends)
-        if len(self.ends) > 1:
-            self.notes.append(f"{reached} of {len(self.ends)} searches ended at the least misfit.")
 
     def _stage(self, begin: Array, stage: Sequence[Any]) -> Array:
         """Only some of the unknowns, from ``begin``; the others stay there."""
@@ -221,6 +227,7 @@ class _Run:
                 self.profiles[k] = found
                 if found.better is not None:
                     self.best = least(self.function, found.better, self.lower, self.upper)
+                    self._weigh()
                     again = True
                     break
                 self.best = best
@@ -250,6 +257,7 @@ class _Run:
         notes = list(self.notes)
         if not best.converged:
             notes.append("The search had not ended by itself.")
+        notes += self._unmoved(C)
         for (k, what), sigma in problem.noise.items():
             if (k, what) in problem.free_noise:
                 units = {"voltage": f"{1e3 * sigma:.3g} mV", "current": f"{100 * sigma:.2g} % of the largest current"}
@@ -275,6 +283,18 @@ class _Run:
             }),
             level=level, by_profile=bool(self.profiles), evaluations=problem.evaluations, notes=tuple(notes),
         )  # fmt: skip
+
+    def _unmoved(self, C: Array) -> list[str]:
+        """Values that stayed where their search began: found there, told by nothing, or a search that went nowhere."""
+        assert self.best is not None
+        moved = np.abs(self.best.u - self.begun) / np.maximum(np.sqrt(np.diag(C)), 1e-12)
+        stayed = [one.path for one, way in zip(self.problem.unknowns, moved, strict=True) if way < STAYED]
+        if not stayed:
+            return []
+        return [
+            f"{', '.join(stayed)} ended where the search began: the data agree with that, or do not tell it; a fit "
+            "from another start shows which."
+        ]
 
     def _value(self, k: int, C: Array, informing: tuple[str, ...], level: float) -> FittedValue:
         """One value at the best, with its interval."""

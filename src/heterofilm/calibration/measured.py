@@ -21,6 +21,7 @@ from ..errors import InputError
 from ..protocol import Impedance, Protocol, Temperature
 from ..protocol.quantities import quantity
 from ..records.record import Record
+from ..simulation.control import LIMITS
 from ..units import from_si
 
 __all__ = ["Data", "Measured", "Step", "excess", "measured", "noise_of"]
@@ -149,7 +150,9 @@ def _imposed(record: Record, name: str) -> tuple[Protocol, str]:
         elif np.abs(inner - mean).max() <= STEADY * abs(mean):
             way = "Discharge" if mean > 0.0 else "Charge"
             limit = float(V.min()) - BEYOND if mean > 0.0 else float(V.max()) + BEYOND
-            lines.append(f"{way} at {from_si(abs(mean), 'uA/cm2')!r} uA/cm2 until {lasted!r} s or until {limit!r} V")
+            lines.append(f"{way} at {from_si(abs(mean), 'uA/cm2')!r} uA/cm2 until {lasted!r} s")
+            if LIMITS[0] < limit < LIMITS[1]:  # beyond, the limit of safety ends the model
+                lines[-1] += f" or until {limit!r} V"
         elif np.ptp(V[1:]) <= STEADY * 0.1:
             lines.append(f"Hold at {float(np.median(V[1:]))!r} V for {lasted!r} s")
         else:

@@ -25,6 +25,7 @@ Function = Callable[[Array], tuple[Array, Array]]
 """Residuals and their slopes (residuals, unknowns)."""
 
 MOST = 60  # evaluations of one search
+FIRST = 1.0  # halves of a range: how far the first step of a search may go
 CLOSEST = 1e-9  # relative, of S and of the unknowns
 ALONG = 12  # of one point of a profile
 CLOSE = 0.02  # of the root of the rise of S
@@ -85,17 +86,21 @@ def least(
     ``function``: residuals and slopes together, or one function each where slopes cost more: they are asked for where a
     step is kept only.
 
-    It ends where a step changes S by less than a share ``gain``, or the unknowns by less than ``step`` of their length:
-    no less than what ``function`` is true to.
+    Its course depends on no zero of the unknowns. It ends where a step changes S by less than a share ``gain``, or the
+    unknowns by less than ``step`` of their way: no less than what ``function`` is true to.
     """
     inner = 1e-9 * (upper - lower)
     begin = np.clip(start, lower + inner, upper - inner)
     residuals, slopes = function if isinstance(function, tuple) else _apart(function)
+    # scipy's first step is no longer than x itself, and its last is a share of x: counted from the zero of u, a search
+    # that begins beside it (a value in the middle of its range, to rounding) would end there at once
+    origin = begin - FIRST
     found = least_squares(
-        residuals, begin, slopes, bounds=(lower, upper), method="trf",
+        lambda x: residuals(origin + x), begin - origin, lambda x: slopes(origin + x),
+        bounds=(lower - origin, upper - origin), method="trf",
         x_scale="jac", ftol=gain, xtol=step, gtol=CLOSEST, max_nfev=most,
     )  # fmt: skip
-    return Least(found.x, found.fun, found.jac, found.nfev, found.status > 0)
+    return Least(np.clip(origin + found.x, lower, upper), found.fun, found.jac, found.nfev, found.status > 0)
 
 
 def _apart(function: Function) -> tuple[One, One]:

@@ -286,6 +286,8 @@ class Cell:
         }
         if self.entries.anode.molar_volume is not None:
             found["anode_m_per_C_m2"] = self.lithium_thickness(1.0)
+        if self.entries.anode_film is not None:
+            found["anode_film"] = self.entries.anode_film.name
         return found
 
     def lithium_thickness(self, charge: float) -> float:

@@ -18,7 +18,9 @@ from ..analysis.electrochemistry.cv_tracks import splits as dunn
 from ..errors import InputError
 from ..figures.figure import Figure
 from ..plots.cv import b_value_figure, dunn_figure, voltammogram_figure
+from ..plots.voltage import volts
 from ..units import from_si
+from ..wording import plus_minus
 from .inputs import check_outputs, lines, quantity, read_record, said_of, write_outputs
 from .options import record_options
 
@@ -80,7 +82,7 @@ def run(given: argparse.Namespace) -> int:
             print(f"\n{file}\n{said}" if len(records) > 1 else f"\n{said}")
     title = str(records[0].meta.get("title") or "Cyclic voltammogram")
     shown = [sweep for sweep, _ in found]
-    figures: list[Figure] = [voltammogram_figure(shown, [p for _, ps in found for p in ps], title)]
+    figures: list[Figure] = [voltammogram_figure(shown, [p for _, ps in found for p in ps], title, volts(*records))]
     if tracks:
         figures.append(b_value_figure(tracks))
     if any(not split.why_not for split in splits.values()):
@@ -138,7 +140,7 @@ def _rates(
     for name, (rates, _, b) in tracks.items():
         span = f"{1e3 * rates[0]:.3g} to {1e3 * rates[-1]:.3g} mV/s"
         reason = why_no_b(b)
-        value = f"b = {b.b:.3f} ± {b.stderr:.3f} ({b.low:.3f} to {b.high:.3f}, 95 %; R2 {b.r2:.4f})"
+        value = f"b = {plus_minus(b.b, b.stderr)} ({b.low:.3f} to {b.high:.3f}, 95 %; R2 {b.r2:.4f})"
         said.append(f"{f'b not determined ({reason})' if reason else value} of the peak {name}, {span}")
     for direction, split in splits.items():
         if split.why_not:

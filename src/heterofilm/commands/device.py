@@ -67,7 +67,7 @@ def run(given: argparse.Namespace) -> int:
         lines(
             ("layer", "material", "thickness", "width/mm", "length/mm", "mass/mg"),
             [
-                (x.role, x.material.title, str(x.thickness), f"{1e3 * x.entry.width.si:g}",
+                (x.role, x.title, str(x.thickness), f"{1e3 * x.entry.width.si:g}",
                  f"{1e3 * x.entry.length.si:g}", f"{1e6 * x.mass:.3g}")
                 for x in reversed(stack.layers)
             ],

@@ -91,7 +91,8 @@ def printed(found: Diagnosis) -> str:
         for r in found.capacity.iter_rows(named=True)
     ]  # fmt: skip
     rows.append(("theoretical", number(whole, "{:.2f}"), "100 %", "", ""))
-    head = ("capacity", "uAh/cm2/um", "share", "90 % of draws", "gain if only this were gone")
+    band = f"90 % of {found.draws} draws" if found.draws else "no draws"
+    head = ("capacity", "uAh/cm2/um", "share", band, "gain if only this were gone")
     out = [f"{found.cell.entries.spec.title} at {at}, after a charge at the same current", ""]
     out.append(lines(head, rows, name="capacity by cause"))
     losses = [
@@ -101,7 +102,7 @@ def printed(found: Diagnosis) -> str:
         if abs(r["loss_V"]) > 5e-5
     ]  # fmt: skip
     losses.append(("reversible less voltage", f"{1e3 * (found.reversible_V - found.mean_V):.1f}", ""))
-    out += ["", lines(("voltage", "mean loss / mV", "90 % of draws"), losses, name="voltage by cause")]
+    out += ["", lines(("voltage", "mean loss / mV", band), losses, name="voltage by cause")]
     helped = [
         (one.path, one.step + (" *" if one.beyond else ""), f"{100 * one.energy:+.1f}", f"{100 * one.capacity:+.1f}",
          f"{1e3 * one.voltage:+.1f}", number(one.slope, "{:+.2g}"), one.cause)

@@ -19,7 +19,7 @@ from ..bars import progress_bar
 from ..errors import HeterofilmError, InputError
 from ..figures.figure import Figure
 from ..plots.impedance import bode, hertz, nyquist
-from ..plots.impedance_series import arrhenius_figure, values_figures, waterfall
+from ..plots.impedance_series import AXES, arrhenius_figure, values_figures, waterfall
 from ..records.spectrum import Spectrum
 from ..units import parse_quantity, parse_unit, to_si
 from ..wording import counted
@@ -120,7 +120,7 @@ def several(
     area = done.spectra[0].unit == "ohm m2"
     drawn: list[Figure] = []
     if given.plot:
-        drawn = [waterfall(done.spectra), *values_figures(done, area)]
+        drawn = [waterfall(done.spectra, AXES[done.axis]), *values_figures(done, area)]
         if any(c.value is not None and c.temperature_K is not None for c in done.conductivities):
             drawn.append(arrhenius_figure(done))
     write_outputs(given.plot, drawn, given.out, series_table(done, area))

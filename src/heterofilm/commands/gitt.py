@@ -6,6 +6,7 @@ import argparse
 
 from ..analysis.electrochemistry.gitt import GittPulse, gitt_table, hysteresis_doubt, pulses_of
 from ..plots.gitt import diffusivity_figure, titration_figure
+from ..plots.voltage import volts
 from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, write_outputs
 from .options import one_record
@@ -30,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
     print(printed(pulses))
     if said := said_of(record):
         print(f"\n{said}")
-    figures = [diffusivity_figure(pulses), titration_figure(record, pulses)] if given.plot else []
+    figures = [diffusivity_figure(pulses, unit=volts(record)), titration_figure(record, pulses)] if given.plot else []
     write_outputs(given.plot, figures, given.out, gitt_table(pulses))
     return 0
 

@@ -12,7 +12,7 @@ from ..bars import progress_bar
 from ..device.loads import Lamp, Run, discharge
 from ..device.pack import parallel, series, spread
 from ..device.rest import leak_of
-from ..device.service import MONTH, area_for, service
+from ..device.service import DAY, MONTH, area_for, service
 from ..device.source import Source
 from ..device.stack import Stack
 from ..errors import HeterofilmError, InputError
@@ -167,16 +167,18 @@ def _node(
         leak = leak_of(stack)[0] * source.area / stack.active_area
     found = service(source, node, leak=leak, harvester=harvester)
     print(f"{node.title}\n- {found.sentence}")
-    mean = 1e6 * found.dark.table["current_A"][0]
+    full, end = (1e3 * sag for sag in found.sag)
     print(
-        f"- A burst lowers its buffer by {1e3 * found.droop:.3g} mV; the cell gives {mean:.3g} uA on average, "
-        f"and leaks {1e9 * leak:.3g} nS."
+        f"- A burst lowers its buffer by {full:.3g} mV at the full cell and {end:.3g} mV at the end; without light the "
+        f"node draws {1e6 * found.dark.current:.3g} uA on average, and the electrolyte leaks {1e9 * leak:.3g} nS."
     )
     if given.months is not None:
         area = area_for(source, node, given.months, leak=leak)
         print(f"- {given.months:g} months on one charge need {from_si(area, 'cm2'):.3g} cm2 of this cell.")
-    dark = found.dark.seconds / MONTH
-    print(f"- Without light one charge lasts {dark:.3g} months. Ageing over the years: not modelled.\n")
+    if harvester is not None:
+        dark = found.dark.seconds
+        print(f"- Without light one charge lasts {dark / MONTH:.3g} months ({dark / DAY:.3g} days): {found.dark.end}.")
+    print("- Ageing over the years: not modelled.\n")
 
 
 def _file(path: str, stack: Stack) -> None:

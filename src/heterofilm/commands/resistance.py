@@ -6,6 +6,7 @@ import argparse
 
 from ..analysis.electrochemistry.resistance import resistances
 from ..plots.resistance import resistance_figure
+from ..plots.voltage import volts
 from ..units import from_si
 from .inputs import check_outputs, lines, number, read_record, said_of, shown, write_outputs
 from .options import one_record
@@ -50,5 +51,5 @@ def run(given: argparse.Namespace) -> int:
         print(f"The record keeps no curves of {len(left_out)} cycles: simulate with --keep to have their pulses too.")
     if said := said_of(record):
         print(said)
-    write_outputs(given.plot, [resistance_figure(table)] if given.plot else [], given.out, table)
+    write_outputs(given.plot, [resistance_figure(table, unit=volts(record))] if given.plot else [], given.out, table)
     return 0

@@ -60,7 +60,8 @@ class Diagnosis:
     - `voltage`: the same of the mean voltage: ``loss_V`` add up to ``reversible_V`` less ``mean_V`` of the cell;
     - `shares`: as `capacity`, in C/m2 and in the order in which causes are taken away;
     - `levers`: what a step on each value would give, the best first;
-    - `fit`: the fit that it rests on, if one was made or given; `notes`: what was assumed.
+    - `fit`: the fit that it rests on, if one was made or given; `notes`: what was assumed; `draws`: how many the bands
+      rest on.
     """
 
     cell: Cell
@@ -73,6 +74,7 @@ class Diagnosis:
     levers: tuple[Lever, ...]
     fit: FitResult | None
     notes: tuple[str, ...]
+    draws: int = 0
 
     @property
     def first(self) -> str:
@@ -93,7 +95,7 @@ class Diagnosis:
         at = f"{from_si(self.current, 'uA/cm2'):.4g} µA cm⁻²"
         title = f"{self.cell.entries.film.name} ({self.cell.name}) at {at}"
         return [
-            waterfall_figure(self.capacity, title),
+            waterfall_figure(self.capacity, title, self.draws),
             voltage_figure(self.voltage, self.reversible_V, self.mean_V, title),
             levers_figure([(f"{one.path}: {one.step}", one.energy) for one in self.levers], title),
         ]
@@ -174,12 +176,14 @@ def diagnose(
         notes.append(f"Bands hold 90 % of {words}.")
     if failures:
         notes.append(f"{len(failures)} draws could not be simulated and are left out, the first: {failures[0]}")
-    ranked = levers(cell, protocol, [s.cause for s in shares[1:]], ageing=number > 0)
     last = record.step(int(record.steps["step"][-1])).frame
     reversible, mean = (mean_over_charge(last, column) for column in ("reversible_V", "voltage_V"))
+    worth = _energies(shares, losses, mean)
+    ranked = levers(cell, protocol, sorted(worth, key=lambda cause: -worth[cause]), ageing=number > 0)
     return Diagnosis(
         cell, i, _capacity(cell, shares, [t[0] for t in tables]), _voltage(losses, [t[1] for t in tables]), reversible,
         mean, tuple(shares), tuple(ranked), found, (*notes, UTILISATION),
+        len(tables),
     )  # fmt: skip
 
 
@@ -231,6 +235,14 @@ def _looked(
         health = state.health
     shares = unused_capacity(cell, current, charged_at=current, health=health)
     return shares, mean_losses(record, int(record.steps["step"][-1])), record
+
+
+def _energies(shares: Sequence[Share], losses: Mapping[str, float], mean: float) -> dict[str, float]:
+    """What each cause costs (J/m2): the capacity that it holds back and the voltage that it takes."""
+    taken = {LOSSES[name]: x * shares[0].in_order for name, x in losses.items()}
+    return {
+        s.cause: s.in_order * mean + sum(taken.get(part, 0.0) for part in s.cause.split(" and ")) for s in shares[1:]
+    }
 
 
 def _capacity(cell: Cell, shares: Sequence[Share], draws: Sequence[Sequence[Share]]) -> pl.DataFrame:

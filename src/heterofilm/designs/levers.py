@@ -129,8 +129,9 @@ def levers(
 ) -> list[Lever]:
     """What a step on every value that acts on some causes gives to the last discharge of a protocol, the best first.
 
-    Values whose step cannot be simulated are left out. Best is what gives most energy per volume of film: a voltage
-    and a capacity in one, and a thinner film no worse for being thin.
+    A value that acts on several of the causes counts under the first: they stand in the order of what they cost, the
+    largest first. Values whose step cannot be simulated are left out. Best is what gives most energy per volume of
+    film: a voltage and a capacity in one, and a thinner film no worse for being thin.
     """
     before = _last(cell, protocol, ageing)
     found: dict[str, Lever] = {}

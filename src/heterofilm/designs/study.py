@@ -66,7 +66,8 @@ class Load(Entry):
     months: Annotated[float | None, Field(gt=0.0)] = None
     """That the node is served."""
     cut_off: str | None = None
-    """Voltage at which the load gives up; of a node its own, else the cell's."""
+    """Voltage at which the load gives up, of a node that to which its bursts lower the buffer; a node's own, else the
+    cell's."""
 
     @model_validator(mode="after")
     def _either(self) -> Self:
@@ -88,7 +89,7 @@ class Load(Entry):
         lowest = entry.cut_off.si if stop is None else stop
         # the converter's own current is taken at the cut-off and the rated power: the mean voltage is not known before
         watts = Node(entry).power / entry.efficiency.si + entry.quiescent_current.si * 2.0 * lowest
-        return watts, watts * self.months * MONTH * si("d"), lowest
+        return watts, watts * self.months * MONTH * si("d"), Node(entry).least(lowest)
 
 
 class Robust(Entry):

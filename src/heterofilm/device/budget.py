@@ -70,12 +70,12 @@ def budget_table(stack: Stack) -> pl.DataFrame:
             if not math.isclose(needed, hours, rel_tol=0.05):
                 notes.append(f"the rate of {step.rate} takes {needed:.3g} h, not {hours:.3g} h")
         if limit < T:
-            notes.append(f"too hot for {weakest.material.title}")
+            notes.append(f"too hot for {weakest.title}")
         if used > 1.0:
             notes.append("a chip does not stand it")
         rows.append(
             {
-                "step": step.name, "temperature_K": T, "time_h": hours, "weakest": weakest.material.title,
+                "step": step.name, "temperature_K": T, "time_h": hours, "weakest": weakest.title,
                 "limit_K": limit, "margin_K": limit - T, "chip_budget": used, "note": "; ".join(notes),
             }
         )  # fmt: skip

@@ -25,8 +25,9 @@ from .source import Source
 
 Array = NDArray[np.float64]
 HALVINGS = 80
+COVERED = "a harvester covers the load"
 
-__all__ = ["Constant", "Lamp", "Load", "Node", "Power", "Resistor", "Run", "discharge"]
+__all__ = ["COVERED", "Constant", "Lamp", "Lit", "Load", "Node", "Power", "Resistor", "Run", "discharge"]
 
 
 class Load(Protocol):
@@ -152,13 +153,36 @@ class Node:
         n = self.entry
         return self.power / (n.efficiency.si * np.maximum(voltage, 1e-3)) + n.quiescent_current.si
 
-    def droop(self, voltage: float) -> float:
-        """By how much a burst lowers the voltage of the buffer, which the cell fills again until the next (V)."""
+    @property
+    def burst(self) -> float:
+        """Energy of a burst before the converter (J)."""
         n = self.entry
-        charge = n.supply.si * n.burst_current.si * n.burst_time.si / (n.efficiency.si * voltage)
-        if n.buffer.si <= 0.0:
-            return math.inf
-        return charge / n.buffer.si
+        return n.supply.si * n.burst_current.si * n.burst_time.si / n.efficiency.si
+
+    def sagged(self, voltage: float) -> float:
+        """Voltage (V) to which a burst lowers the buffer, which the cell fills again until the next: the energy of the
+        burst is that between both, C (V^2 - V_after^2)/2. 0 where the buffer holds less."""
+        C = self.entry.buffer.si
+        return math.sqrt(max(voltage**2 - 2.0 * self.burst / C, 0.0)) if C > 0.0 else 0.0
+
+    def least(self, limit: float) -> float:
+        """Voltage (V) from which a burst lowers the buffer to ``limit``. Errors: `HeterofilmError` without buffer."""
+        C = self.entry.buffer.si
+        if C <= 0.0:
+            raise InputError(f"Node '{self.entry.name}' has no buffer, so nothing feeds its bursts; give it one.")
+        return math.sqrt(limit**2 + 2.0 * self.burst / C)
+
+
+@dataclass(frozen=True)
+class Lit:
+    """A load beside which a harvester gives a power (W), spread evenly over the time."""
+
+    load: Load
+    watts: float
+
+    def current(self, voltage: Array) -> Array:
+        """That of the load less that of the harvester; below zero where the cell is charged."""
+        return self.load.current(voltage) - self.watts / np.maximum(voltage, 1e-3)
 
 
 @dataclass(frozen=True)
@@ -173,13 +197,19 @@ class Run:
 
     @property
     def seconds(self) -> float:
-        """Until its end."""
-        return float(self.table["time_s"][-1])
+        """Until its end; infinite where nothing more is drawn."""
+        return math.inf if self.end == COVERED else float(self.table["time_s"][-1])
 
     @property
     def charge(self) -> float:
         """C."""
         return float(self.table["charge_C"][-1])
+
+    @property
+    def current(self) -> float:
+        """What the load drew on average (A)."""
+        t, i = (self.table[key].to_numpy() for key in ("time_s", "current_A"))
+        return float(np.trapezoid(i, t) / t[-1]) if t[-1] > 0.0 else float(i[0])
 
     @property
     def energy(self) -> float:
@@ -189,8 +219,8 @@ class Run:
 
 
 def discharge(source: Source, load: Load, *, cut_off: float = 0.0, leak: float = 0.0, least: float = 0.0) -> Run:
-    """A full cell at a load, until its voltage falls to ``cut_off`` (V), it is empty, or the load draws less than
-    ``least`` (A).
+    """A full cell at a load, until its voltage falls to ``cut_off`` (V), it is empty, the load draws less than
+    ``least`` (A), or a harvester covers the load and the leak (``COVERED``).
 
     ``leak``: a conductance across the cell (S), which discharges it too. Errors: `HeterofilmError` for a load that the
     full cell cannot bear.
@@ -199,24 +229,32 @@ def discharge(source: Source, load: Load, *, cut_off: float = 0.0, leak: float =
     drawn = _agreed(source, load, q)
     V = source.voltage(q, drawn)
     lost = leak * V
-    reason, stop = "empty", q.size
-    fast = source.fastest
-    for words, ended in (
-        (f"more than the {1e6 * fast:.4g} uA of its fastest discharge", drawn + lost > fast * (1.0 + 1e-9)),
-        ("empty", q > source.end(drawn + lost)),
-        (f"voltage below {max(cut_off, source.cut_off):.3g} V", max(cut_off, source.cut_off) > V),
-        ("too little current to be of use", least > drawn),
+    reason, stop, after = "empty", q.size, 0.0
+    fast, limit = source.fastest, max(cut_off, source.cut_off)
+    too_fast = fast * (1.0 + 1e-9) - drawn - lost
+    for words, room in (
+        (COVERED, drawn + lost),
+        (f"more than the {1e6 * fast:.4g} uA of its fastest discharge", too_fast),
+        ("empty", np.where(too_fast < 0.0, np.inf, source.end(drawn + lost) - q)),
+        (f"voltage below {limit:.3g} V", V - limit),
+        ("too little current to be of use", drawn - least),
     ):
+        ended = room <= 0.0 if words == COVERED else room < 0.0
         first = int(np.argmax(ended)) if ended.any() else q.size
-        if first < stop:
-            reason, stop = words, first
-    if stop == 0:
+        share = room[first - 1] / (room[first - 1] - room[first]) if 0 < first < q.size else 0.0
+        if first < stop or (first == stop < q.size and share < after):
+            reason, stop, after = words, first, share
+    if stop == 0 and reason != COVERED:
         raise InputError(
             f"The full cell does not bear this load ({reason}): at rest it has {source.rest[0]:.3g} V, under the load "
             f"{V[0]:.3g} V at {1e6 * drawn[0]:.3g} uA; take a larger cell, several of them, or a smaller load."
         )
-    stop = max(stop, 2)
-    q, drawn, V, lost = q[:stop], drawn[:stop], V[:stop], lost[:stop]
+    known = max(stop, 1)
+    if reason != COVERED and stop < q.size:  # where it ends between two rows
+        between = [np.append(x[:known], x[stop - 1] + after * (x[stop] - x[stop - 1])) for x in (q, drawn, V, lost)]
+    else:
+        between = [x[:known] for x in (q, drawn, V, lost)]
+    q, drawn, V, lost = between
     t = running_integral(q, 1.0 / np.maximum(drawn + lost, 1e-30))
     table = {"time_s": t, "charge_C": q, "voltage_V": V, "current_A": drawn, "power_W": drawn * V}
     return Run(pl.DataFrame(table), reason)
@@ -234,7 +272,7 @@ def _agreed(source: Source, load: Load, q: Array) -> Array:
             if np.array_equal(before, drawn):
                 break
         return drawn
-    low, high = np.zeros(q.size), at_rest
+    low, high = np.minimum(at_rest, 0.0), np.maximum(at_rest, 0.0)  # below zero: a harvester charges
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         too_much = load.current(np.maximum(voltage(middle), 0.0)) < middle

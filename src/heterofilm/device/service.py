@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,12 @@ import numpy as np
 from ..errors import HeterofilmError, InputError
 from ..library import Harvester, SensorNode
 from ..units import si
-from .loads import Node, Power, Run, discharge
+from .loads import Lit, Node, Run, discharge
 from .source import Source
 
 __all__ = ["Service", "area_for", "service"]
 
-DAY = si("d")
+HOUR, DAY = si("h"), si("d")
 MONTH = 365.25 * DAY / 12.0  # s
 
 
@@ -22,25 +23,59 @@ MONTH = 365.25 * DAY / 12.0  # s
 class Service:
     """How long a full cell serves a node; infinite where a harvester covers it.
 
-    ``balance``: mean power of harvester less node at the cell (W); ``dark``: the run without a harvester, as in the
-    dark part of a day.
+    ``balance``: mean power of harvester less node and leak at the full cell (W); ``dark``: the run without a harvester,
+    as in the dark part of a day; ``lit``: with its light spread evenly over the day.
     """
 
-    months: float
     balance: float
     dark: Run
-    droop: float  # V, of the buffer by one burst
-    nights: float  # how many dark spans of a day one charge covers; infinite without a harvester
+    lit: Run
+    sag: tuple[float, float]  # V, of the buffer by one burst: at the full cell, and at the end of ``dark``
+    night: float  # s, the dark span of a day; 0 without a harvester
+
+    @property
+    def months(self) -> float:
+        """Until the node stops."""
+        return self.lit.seconds / MONTH
+
+    @property
+    def nights(self) -> float:
+        """How many dark spans of a day one charge covers; infinite without a harvester."""
+        return self.dark.seconds / self.night if self.night > 0.0 else math.inf
 
     @property
     def sentence(self) -> str:
         """In words."""
-        if np.isinf(self.months):
-            return (
-                f"The harvester covers the node on average ({1e6 * self.balance:+.3g} uW); one charge bridges "
-                f"{self.nights:.3g} dark spans of a day. Ageing over the years is not modelled."
+        if not math.isinf(self.months):
+            light = "With the light spread evenly over the day one" if self.night > 0.0 else "One"
+            said = (
+                f"{light} charge serves {self.months:.3g} months ({self.lit.seconds / DAY:.3g} days): {self.lit.end}"
+                f"{self._sagging}."
             )
-        return f"One charge serves {self.months:.3g} months ({self.months * MONTH / DAY:.3g} days): {self.dark.end}."
+            return f"{said} {self._dusk}".strip()
+        settled = float(self.lit.table["voltage_V"][-1])
+        at = "" if self.balance >= 0.0 else f" at the full cell, and all of it from {settled:.3g} V down"
+        return (
+            f"The harvester covers the node on average ({1e6 * self.balance:+.3g} uW{at}); one charge bridges "
+            f"{self.nights:.3g} dark spans of a day. {self._dusk} Ageing over the years is not modelled."
+        ).replace("  ", " ")
+
+    @property
+    def _sagging(self) -> str:
+        low = float(self.lit.table["voltage_V"][-1])
+        return (
+            f", from which a burst takes the buffer to {low - self.sag[1]:.3g} V" if "voltage" in self.lit.end else ""
+        )
+
+    @property
+    def _dusk(self) -> str:
+        """A night that one charge does not last through."""
+        if self.nights >= 1.0:
+            return ""
+        return (
+            f"But the {self.night / HOUR:.3g} h without light are longer than one charge lasts: from a full cell at "
+            f"dusk the node stops after {self.dark.seconds / HOUR:.3g} h, whatever the harvester gives by day."
+        )
 
 
 def service(source: Source, node: SensorNode, *, leak: float = 0.0, harvester: Harvester | None = None) -> Service:
@@ -48,25 +83,24 @@ def service(source: Source, node: SensorNode, *, leak: float = 0.0, harvester: H
 
     Errors: `HeterofilmError` where the buffer cannot feed a burst, or the full cell does not bear the node.
     """
-    load = Node(node)
-    droop = load.droop(source.rest[0])
+    load, full = Node(node), float(source.rest[0])
     limit = max(node.cut_off.si, source.cut_off)
-    if limit + droop > source.rest[0]:
+    least = load.least(limit)
+    if least > full:
         raise InputError(
-            f"Node '{node.name}': one burst lowers its buffer of {node.buffer} by {droop:.3g} V, below the cut-off of "
-            f"{limit:.3g} V at once; take a larger buffer."
+            f"Node '{node.name}': one burst lowers its buffer of {node.buffer} from {full:.3g} V to "
+            f"{load.sagged(full):.3g} V, below the cut-off of {limit:.3g} V at once; take a larger buffer."
         )
-    dark = discharge(source, load, cut_off=limit + droop, leak=leak)
-    balance = -float(load.current(np.array([source.rest[0]]))[0] * source.rest[0])
-    if harvester is None:
-        return Service(dark.seconds / MONTH, balance, dark, droop, np.inf)
-    gained = harvester.power.si * harvester.area.si * harvester.efficiency.si * harvester.share_of_day.si
-    balance += gained - leak * float(source.rest[0]) ** 2
-    nights = dark.seconds / max(DAY * (1.0 - harvester.share_of_day.si), 1e-9)
-    if balance >= 0.0:
-        return Service(np.inf, balance, dark, droop, nights)
-    helped = discharge(source, Power(-balance), cut_off=limit + droop)
-    return Service(helped.seconds / MONTH, balance, dark, droop, nights)
+    dark = discharge(source, load, cut_off=least, leak=leak)
+    gained, night = 0.0, 0.0
+    if harvester is not None:
+        share = harvester.share_of_day.si
+        gained = harvester.power.si * harvester.area.si * harvester.efficiency.si * share
+        night = DAY * (1.0 - share)
+    lit = discharge(source, Lit(load, gained), cut_off=least, leak=leak) if gained > 0.0 else dark
+    balance = gained - full * (float(load.current(np.array([full]))[0]) + leak * full)
+    last = float(dark.table["voltage_V"][-1])
+    return Service(balance, dark, lit, (full - load.sagged(full), last - load.sagged(last)), night)
 
 
 def area_for(source: Source, node: SensorNode, months: float, *, leak: float = 0.0) -> float:

@@ -17,6 +17,7 @@ from ..library.schema import Thermal
 from ..library.value import Layer as Origin
 from ..library.value import Value
 from ..units import from_si
+from .agreement import contradiction
 
 __all__ = ["PlacedLayer", "Rectangle", "Stack"]
 
@@ -54,10 +55,17 @@ class PlacedLayer:
     thickness: Value
     bottom: float
     density: float  # kg/m3; of a cathode that of the mass balance of its film
+    differs: tuple[str, str] = ("", "")  # what the cell has in its place, and how it differs
 
     @property
     def role(self) -> str:
         return self.entry.role
+
+    @property
+    def title(self) -> str:
+        """Of its material; that of the cell where the material is another."""
+        named, _ = self.differs
+        return f"{named} (as {self.material.title})" if named else self.material.title
 
     @property
     def top(self) -> float:
@@ -128,7 +136,7 @@ class Stack:
     def _repr_html_(self) -> str:
         """The layers as a notebook shows them, from the top."""
         rows = "".join(
-            f"<tr><td>{escape(x.role)}</td><td>{escape(x.material.title)}</td><td>{escape(str(x.thickness))}</td></tr>"
+            f"<tr><td>{escape(x.role)}</td><td>{escape(x.title)}</td><td>{escape(str(x.thickness))}</td></tr>"
             for x in reversed(self.layers)
         )
         head = f"{escape(self.entry.title)}, {from_si(self.active_area, 'cm2'):.3g} cm²"
@@ -172,7 +180,8 @@ class Stack:
         for layer, material in zip(self.entry.layers, self.materials, strict=True):
             thickness = layer.thickness or self._own_thickness(layer.role)
             density = self.cell.composition.density if layer.role == "cathode" else material.density.si
-            placed.append(PlacedLayer(layer, material, thickness, height, density))
+            differs = contradiction(layer.role, material, self.cell.entries)
+            placed.append(PlacedLayer(layer, material, thickness, height, density, differs))
             height += thickness.si
         return tuple(placed)
 
@@ -268,8 +277,13 @@ class Stack:
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """What of the layers is assumed, in sentences, to be said beside results."""
-        said = []
+        """What of the layers is assumed or not that of the cell, in sentences, to be said beside results."""
+        said = [
+            f"{layer.role}: {layer.differs[1]}: its stiffness, expansion, strength and the heat that it stands are "
+            f"those of {layer.material.title}; name a material of the cell's {layer.role}"
+            for layer in self.layers
+            if layer.differs[1]
+        ]
         for layer in self.layers:
             keys = ["youngs_modulus", "toughness"]
             keys += [] if layer.role == "substrate" else ["residual_stress"]
@@ -278,7 +292,7 @@ class Stack:
             guessed = [key.replace("_", " ").replace("youngs", "Young's") for key, value in values.items()
                        if value is not None and value.kind == "assumed" and value.layer is not Origin.SET]  # fmt: skip
             if guessed:
-                said.append(f"{layer.role} ({layer.material.title}): {', '.join(guessed)} assumed")
+                said.append(f"{layer.role} ({layer.title}): {', '.join(guessed)} assumed")
         return tuple(said)
 
 

@@ -68,6 +68,7 @@ def calibrate(path: str, calibrated: Calibrated) -> Change:
         "rows": calibrated.rows,
     }
     band = calibrated.band
+    new["draws"] = len(calibrated.ensemble) if band else None
 
     def change(present: Any, _: Quantity | None) -> Any:
         if not isinstance(present, Value):

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from .phase import Front, Nucleation, PhaseAgeing
-from .schema import Film, Phase
-
-if TYPE_CHECKING:
-    from .cell_entries import ResolvedCell
+from .schema import Electrolyte, Film, Phase
 
 __all__ = ["hinders_front", "idle"]
 
 HETERO = ("tortuosity_exponent", "hetero_activation_energy")  # of a film that has a value of it all the same
 
 
-def idle(cell: ResolvedCell) -> Mapping[str, str]:
+class Made(Protocol):
+    """What a cell is made of (`ResolvedCell`)."""
+
+    @property
+    def film(self) -> Film: ...
+    @property
+    def matrix(self) -> Phase: ...
+    @property
+    def domain(self) -> Phase | None: ...
+    @property
+    def electrolyte(self) -> Electrolyte: ...
+    @property
+    def anode_film(self) -> Film | None: ...
+    @property
+    def anode_phase(self) -> Phase | None: ...
+
+
+def idle(cell: Made) -> Mapping[str, str]:
     """By path, why a change of the value would change nothing."""
     found: dict[str, str] = {}
     for film, domain in ((cell.film, cell.domain), (cell.anode_film, None)):
@@ -51,7 +65,7 @@ def _of_nuclei(phase: Phase) -> dict[str, str]:
     return {f"phases.{phase.name}.nucleation.{key}": why for key in Nucleation.model_fields}
 
 
-def _of_front(cell: ResolvedCell, phase: Phase) -> Iterator[tuple[str, str]]:
+def _of_front(cell: Made, phase: Phase) -> Iterator[tuple[str, str]]:
     """What a front would be like, where there is none; where none can be, its energy too."""
     if phase.front is None:
         return
@@ -67,7 +81,7 @@ def _of_front(cell: ResolvedCell, phase: Phase) -> Iterator[tuple[str, str]]:
             )
 
 
-def hinders_front(cell: ResolvedCell, phase: Phase) -> str:
+def hinders_front(cell: Made, phase: Phase) -> str:
     """Why no front is modelled in a phase of this cell; nothing where one is."""
     if phase is cell.anode_phase:
         return "it makes the film of the anode"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
+from .formula import atoms_of
 from .value import Entry, Name, Quantity, Value, assumed
 
 Temperature = Annotated[Value, Quantity("K", positive=True, maximum=4000.0)]
@@ -18,6 +19,8 @@ class Material(Entry):
     """What layers call it."""
     title: str
     """A line for tables and figures."""
+    formula: str = ""
+    """Its phases, as 'LiCoO2' or 'V2O5 Cu2V2O7': a device says where its cell has other elements in that place."""
     density: Annotated[Value, Quantity("g/cm3", positive=True, maximum=25.0)]
     """Density of the layer."""
     youngs_modulus: Annotated[Value, Quantity("GPa", positive=True, maximum=2000.0)]
@@ -44,6 +47,14 @@ class Material(Entry):
         700.0, "J/(kg K)", 130.0, 3560.0, "usual span of solids, from platinum to lithium"
     )
     """Heat capacity per mass."""
+
+    @field_validator("formula")
+    @classmethod
+    def _formulas(cls, formula: str) -> str:
+        for word in formula.split():
+            if atoms_of(word) is None:
+                raise ValueError(f"'{word}' is no chemical formula such as 'LiCoO2'")
+        return formula
 
     @model_validator(mode="after")
     def _one_way_to_break(self) -> Self:

@@ -131,6 +131,8 @@ class Value(Entry):
     """Standard deviation, in the same unit."""
     interval: tuple[float, float] | None = None
     """5 and 95 % quantiles over joint draws of a calibration, in the same unit."""
+    draws: Annotated[int | None, Field(ge=1)] = None
+    """How many draws these are."""
     rows: tuple[str, ...] = ()
     """What it was calibrated on."""
     method: Literal["linear", "log"] = "linear"
@@ -227,7 +229,8 @@ class Value(Entry):
     def uncertainty(self) -> str:
         """In words, how well it is known: a band of draws, else a standard deviation, else nothing."""
         if self.interval is not None:
-            return f"{self.interval[0]:.3g} to {self.interval[1]:.3g} in 90 % of draws"
+            of = "draws whose number is not stated" if self.draws is None else f"{self.draws} draws"
+            return f"{self.interval[0]:.3g} to {self.interval[1]:.3g} in 90 % of {of}"
         return f"+- {self.sigma:.2g}" if self.sigma else ""
 
     def __str__(self) -> str:

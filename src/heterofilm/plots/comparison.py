@@ -15,6 +15,7 @@ from ..figures.elements import Series
 from ..figures.figure import Figure
 from ..records.record import Record
 from ..units import si
+from .voltage import volts
 
 __all__ = ["AXES", "COLOURS", "comparison_figure"]
 
@@ -52,10 +53,10 @@ def comparison_figure(
     series: list[Series] = []
     for k, (name, record) in enumerate(records.items()):
         style: Any = "dash" if record.meta.get("kind") == "simulated" else "solid"
-        across, volts = _curve(record, x, volume)
-        if not np.isfinite(volts).any():
+        across, V = _curve(record, x, volume)
+        if not np.isfinite(V).any():
             continue
-        series.append(Series(name, across, volts + k * offset_V, colour=shades[k], style=style))
+        series.append(Series(name, across, V + k * offset_V, colour=shades[k], style=style))
     if not series:
         raise InputError("None of these curves moves any charge; draw them over the time.")
     unit = "" if x != "capacity" else " / µAh cm⁻² µm⁻¹" if volume else " / µAh cm⁻²"
@@ -63,7 +64,7 @@ def comparison_figure(
     mixed = {str(record.meta.get("kind")) for record in records.values()} > {"simulated"}
     caption = "Solid: measured; dashed: simulated." if mixed else ""
     return Figure(
-        "comparison", "Voltage", f"{AXES[x]}{unit}", f"Voltage{apart} / V vs Li⁺/Li", series, caption,
+        "comparison", "Voltage", f"{AXES[x]}{unit}", f"Voltage{apart} / {volts(*records.values())}", series, caption,
         filled=len(series) > 5,
     )  # fmt: skip
 

@@ -12,11 +12,12 @@ from ..analysis.electrochemistry.cv_rates import why_no_b
 from ..figures.colours import INK, PALETTE
 from ..figures.elements import Series, in_order
 from ..figures.figure import Figure
+from ..wording import plus_minus
+from .voltage import AGAINST_LITHIUM
 
 __all__ = ["RATES", "b_value_figure", "dunn_figure", "voltammogram_figure"]
 
 RATES = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7", "#6B4C9A", "#5F6B73")
-POTENTIAL = "Potential / V vs Li⁺/Li"
 MICRO = 100.0  # uA/cm2 in 1 A/m2
 
 
@@ -26,9 +27,11 @@ def rate_words(rate_V_s: float) -> str:
 
 
 def voltammogram_figure(
-    sweeps: Sequence[Sweep], peaks: Sequence[Peak] = (), title: str = "Cyclic voltammogram"
-) -> Figure:
-    """Current (µA/cm2, positive on discharge) over potential: a colour per scan rate, peaks as diamonds."""
+    sweeps: Sequence[Sweep], peaks: Sequence[Peak] = (), title: str = "Cyclic voltammogram",
+    unit: str = AGAINST_LITHIUM,
+) -> Figure:  # fmt: skip
+    """Current (µA/cm2, positive on discharge) over potential (``unit``: `volts` of the records): a colour per scan
+    rate, peaks as diamonds."""
     rates = sorted({float(f"{s.scan_rate_V_s:.2g}") for s in sweeps})
     shades, scale = in_order("Scan rate / mV s⁻¹", [f"{1e3 * rate:.3g}" for rate in rates])
     shades = shades if scale is not None else list(RATES)
@@ -45,7 +48,7 @@ def voltammogram_figure(
         where = [p.potential_V for p in peaks], [MICRO * p.current for p in peaks]
         series.append(Series("peaks", *where, "points", INK, marker="diamond", size=5.0))
     return Figure(
-        "voltammogram", title, POTENTIAL, "Current / µA cm⁻²", series,
+        "voltammogram", title, f"Potential / {unit}", "Current / µA cm⁻²", series,
         caption="Current is positive on discharge: the cathodic sweep lies above.", scale=scale,
     )  # fmt: skip
 
@@ -60,7 +63,7 @@ def b_value_figure(tracks: Mapping[str, tuple[Sequence[float], Sequence[float], 
         ends = np.array([v.min() / 1.15, v.max() * 1.15])
         line = MICRO * 10.0**fit.log10_a * (ends / 1e3) ** fit.b
         unknown = why_no_b(fit)
-        label = f"{name}: b not determined" if unknown else f"{name}: b = {fit.b:.2f} ± {fit.stderr:.2f}"
+        label = f"{name}: b not determined" if unknown else f"{name}: b = {plus_minus(fit.b, fit.stderr)}"
         series.append(Series(label, v, i, "points", tint))
         if not unknown:
             series.append(Series(label, ends, line, colour=tint, in_legend=False))

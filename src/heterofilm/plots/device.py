@@ -50,7 +50,7 @@ def stack_figure(stack: Stack) -> Figure:
         opening = layer.opening
         x = (1e3 * opening.left, 1e3 * opening.right)
         y = (1e6 * (max(layer.bottom, cut) - cut), 1e6 * (layer.top - cut))
-        label = f"{layer.role}: {layer.material.title}, {layer.thickness}"
+        label = f"{layer.role}: {layer.title}, {layer.thickness}"
         series.append(_box(label, x, y, _colour(stack, layer), 0.75))
     said = "Heights are to scale among themselves, widths among themselves."
     if cut > 0.0:

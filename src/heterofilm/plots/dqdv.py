@@ -14,7 +14,7 @@ from ..figures.elements import Note, Series, in_order
 from ..figures.figure import Figure
 from ..records.record import Record
 from ..units import si
-from .record import voltage_axis
+from .voltage import voltage_axis
 
 __all__ = ["SHADES", "dqdv_figure"]
 

@@ -13,12 +13,16 @@ from ..figures.elements import Series
 from ..figures.figure import Figure
 from ..records.record import Record
 from ..units import si
+from .voltage import AGAINST_LITHIUM, voltage_axis
 
 __all__ = ["diffusivity_figure", "titration_figure"]
 
 
-def diffusivity_figure(pulses: Sequence[GittPulse], title: str = "Diffusivity from pulses") -> Figure:
-    """D (cm2/s) over the rest potential after each pulse: filled where it may be believed, open where not."""
+def diffusivity_figure(
+    pulses: Sequence[GittPulse], title: str = "Diffusivity from pulses", unit: str = AGAINST_LITHIUM
+) -> Figure:
+    """D (cm2/s) over the rest potential after each pulse (``unit``: `volts` of the record): filled where it may be
+    believed, open where not."""
     series = []
     for label, valid, marker in (("valid", True, "circle"), ("a condition is not met", False, "circle-open")):
         chosen = [p for p in pulses if p.valid is valid and np.isfinite(p.D_m2_s) and p.D_m2_s > 0.0]
@@ -27,7 +31,7 @@ def diffusivity_figure(pulses: Sequence[GittPulse], title: str = "Diffusivity fr
             series.append(Series(label, x, y, "points", "#0072B2" if valid else "#7b8794", marker=marker))  # type: ignore[arg-type]
     known = sum(p.valid for p in pulses)
     return Figure(
-        "diffusivity", title, "Rest potential / V vs Li⁺/Li", "D / cm² s⁻¹", series,
+        "diffusivity", title, f"Rest potential / {unit}", "D / cm² s⁻¹", series,
         caption=f"{known} of {len(pulses)} pulses meet the conditions of the formula of Weppner and Huggins.",
         log_y=True,
     )  # fmt: skip
@@ -48,4 +52,4 @@ def titration_figure(record: Record, pulses: Sequence[GittPulse] = (), title: st
         marks = Series("rest potential", scale * np.array(at), rest, "points", INK, marker="circle-open", size=4.5)
         series.append(marks)
     title = title or str(record.meta.get("title") or "Titration")
-    return Figure("titration", title, f"Charge / {unit}", "Voltage / V vs Li⁺/Li", series)
+    return Figure("titration", title, f"Charge / {unit}", voltage_axis(record), series)

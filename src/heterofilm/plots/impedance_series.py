@@ -12,9 +12,10 @@ from ..analysis.impedance.results import unit_words
 from ..analysis.impedance.series import Series as Spectra
 from ..analysis.impedance.series import series_table
 from ..figures.colours import INK, PALETTE
-from ..figures.elements import Note, Series
+from ..figures.elements import Note, Series, in_order
 from ..figures.figure import Figure
 from ..records.spectrum import Spectrum
+from ..wording import plus_minus
 from .impedance import unit_of
 
 __all__ = ["AXES", "arrhenius_figure", "values_figures", "waterfall"]
@@ -22,27 +23,28 @@ __all__ = ["AXES", "arrhenius_figure", "values_figures", "waterfall"]
 AXES = {"cycle": "Cycle", "temperature": "Temperature / °C", "number": "Spectrum"}
 SHADES = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7", "#6B4C9A", "#5F6B73")
 LIFT = 0.35  # of the highest spectrum: distance between neighbours
-NAMED = 12  # spectra with a name each
 
 
-def waterfall(spectra: Sequence[Spectrum]) -> Figure:
-    """-Im Z over Re Z, each spectrum lifted above the one before: from below in the order given."""
+def waterfall(spectra: Sequence[Spectrum], along: str = AXES["number"]) -> Figure:
+    """-Im Z over Re Z, each spectrum lifted above the one before: from below in the order given, ``along`` which a bar
+    of colours tells more than eight of them apart."""
     unit, factor = unit_of(spectra)
     lift = LIFT * factor * max(float(np.ptp(s.impedance.imag)) for s in spectra)
-    every = max(1, -(-len(spectra) // NAMED))
+    shades, scale = in_order(along, [spectrum.name for spectrum in spectra])
+    shades = shades if scale is not None else list(SHADES)
     series, notes = [], []
     right = factor * max(float(s.impedance.real.max()) for s in spectra)
     for k, spectrum in enumerate(spectra):
         order = np.argsort(spectrum.frequency_Hz)[::-1]
         Z = factor * spectrum.impedance[order]
-        colour = SHADES[k % len(SHADES)] if len(spectra) <= len(SHADES) else INK
-        series.append(Series(spectrum.name, Z.real, k * lift - Z.imag, "line", colour, in_legend=False))
-        if k % every == 0:
+        series.append(Series(spectrum.name, Z.real, k * lift - Z.imag, "line", shades[k], in_legend=False))
+        if scale is None:
             notes.append(Note(float(Z.real[-1]) + 0.02 * right, k * lift - float(Z.imag[-1]), spectrum.name))
+    room = 1.3 if scale is None else 1.05  # for the names at their ends
     return Figure(
         "waterfall", "Impedance, one above the other", f"Re Z / {unit}", f"−Im Z + offset / {unit}", series,
         caption=f"Neighbours are {lift:.3g} {unit} apart.", notes=tuple(notes),
-        x_range=(min(0.0, factor * min(float(s.impedance.real.min()) for s in spectra)), 1.3 * right),
+        x_range=(min(0.0, factor * min(float(s.impedance.real.min()) for s in spectra)), room * right), scale=scale,
     )  # fmt: skip
 
 
@@ -113,7 +115,7 @@ def arrhenius_figure(done: Spectra) -> Figure:
     found = done.arrhenius
     if isinstance(found, Arrhenius):
         ends = np.linspace(0.98 * T.min(), 1.02 * T.max(), 50)
-        label = f"Eₐ = {found.energy_eV:.3f} ± {found.sigma:.3f} eV"
+        label = f"Eₐ = {plus_minus(found.energy_eV, found.sigma)} eV"
         series.append(Series(label, 1000.0 / ends, found.at(ends) * ends / 100.0, colour="#D55E00"))
         caption += f" {'; '.join(found.doubts).capitalize()}."
     else:

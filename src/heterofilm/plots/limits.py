@@ -39,15 +39,17 @@ LINE = 11  # characters of a name
 MOST = 6  # levers that are drawn
 
 
-def waterfall_figure(table: pl.DataFrame, title: str) -> Figure:
-    """From the theoretical capacity down to what is delivered; ``table``: `capacity` of a diagnosis."""
+def waterfall_figure(table: pl.DataFrame, title: str, draws: int = 0) -> Figure:
+    """From the theoretical capacity down to what is delivered; ``table``: `capacity` of a diagnosis, ``draws``: how
+    many its bands rest on."""
+    bars = f"; bars hold 90 % of {draws} draws" if draws else ""
     delivered, causes = table.row(0, named=True), table[1:].rename({"capacity_uAh_cm2_um": "loss"})
     whole = float(table["capacity_uAh_cm2_um"].sum())
     return _waterfall(
         causes, ("theoretical", whole), ("delivered", delivered["capacity_uAh_cm2_um"]), "waterfall",
         f"What limits the capacity: {title}", "Capacity / µAh cm⁻² µm⁻¹",
-        "Each step is the gain when a cause is taken away, one after the other from the outside of the cell inwards; "
-        "bars hold 90 % of the draws.", delivered,
+        "Each step is the gain when a cause is taken away, one after the other from the outside of the cell inwards"
+        f"{bars}.", delivered,
     )  # fmt: skip
 
 

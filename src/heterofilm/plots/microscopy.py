@@ -14,6 +14,7 @@ from ..figures.colours import BLUE, INK, VERMILION
 from ..figures.elements import Image, Note, Series
 from ..figures.figure import Figure
 from ..instruments import Measurement
+from ..wording import plus_minus
 
 __all__ = ["domain_figure", "fft_figure", "map_figure", "phase_figure", "section_figure", "surface_figure"]
 
@@ -74,7 +75,7 @@ def domain_figure(found: Domains, title: str = "Domain size") -> Figure:
     edges = np.arange(np.floor(d.min() / step) * step, d.max() + 1.5 * step, step)
     counts, _ = np.histogram(d, edges)
     bars = Series("domains", [f"{a:.1f}" for a in (edges[:-1] + edges[1:]) / 2], counts, "bar", DOMAIN)
-    title = f"{title}: {found.mean * 1e9:.1f} ± {found.error * 1e9:.1f} nm"
+    title = f"{title}: {plus_minus(found.mean * 1e9, found.error * 1e9)} nm"
     caption = f"n = {d.size}; spread {found.spread * 1e9:.1f} nm; tiles of {found.tile_m * 1e9:.2g} nm."
     return Figure("domain_size", title, "Diameter / nm", "Domains", [bars], caption=caption, counted=True)
 
@@ -89,7 +90,7 @@ def section_figure(measurement: Measurement, found: CrossSection, title: str = "
         Series(name, x, (face.rows + 0.5) * found.pixel_m * 1e9, colour=colour)
         for name, face, colour in (("surface", found.top, VERMILION), ("lower interface", found.bottom, "#56B4E9"))
     ]
-    title = title or f"Thickness {found.thickness * 1e9:.0f} ± {found.thickness_error * 1e9:.0f} nm"  # fmt: skip
+    title = title or f"Thickness {plus_minus(found.thickness * 1e9, found.thickness_error * 1e9)} nm"  # fmt: skip
     picture = Image(image, (0.0, width), (0.0, height), limits=(low, high))
     return Figure("cross_section", title, "x / nm", "y / nm", series, equal=True, x_range=(0.0, width),
                   y_range=(height, 0.0), images=(picture,))  # fmt: skip
@@ -121,7 +122,7 @@ def surface_figure(measurement: Measurement, found: Cracks) -> Figure:
     low, high = (float(v) for v in np.percentile(image, (0.5, 99.5)))
     marked = np.where(found.where, 0.0, np.nan)
     pictures = (Image(image, *area, "grey", limits=(low, high)), Image(marked, *area, (VERMILION,), opacity=0.6))
-    share = f"crack ({100.0 * found.share:.2g} ± {100.0 * found.share_sd:.1g} %)"
+    share = f"crack ({plus_minus(100.0 * found.share, 100.0 * found.share_sd)} %)"
     legend = [Series(share if found.number else "no crack seen", [], [], "points", VERMILION, marker="square")]
     return Figure("surface", f"Cracks, {measurement.name}", "x / µm", "y / µm", legend, equal=True, images=pictures,
                   x_range=(0.0, width), y_range=(height, 0.0), caption=f"{legend[0].label}.")  # fmt: skip

@@ -12,6 +12,7 @@ from ..figures.elements import Scale, Series, Style, in_order
 from ..figures.figure import Figure
 from ..records.record import Record
 from ..units import from_si, si
+from .voltage import voltage_axis, volts
 
 ELECTRODES = (("cathode_V", "cathode", PALETTE[2]), ("anode_V", "anode", PALETTE[3]))
 SAME = 0.03  # of a current, within which another counts as the same
@@ -33,7 +34,7 @@ def record_figure(record: Record) -> Figure:
         from .cv import voltammogram_figure
 
         columns = (record.frame[c] for c in ("time_s", "voltage_V", "current_A_m2"))
-        return voltammogram_figure(sweeps(*columns), title=_title(record))
+        return voltammogram_figure(sweeps(*columns), title=_title(record), unit=volts(record))
     if set(record.steps["label"]) == {"GITT"}:
         from .gitt import titration_figure
 
@@ -84,11 +85,6 @@ def voltage_figure(record: Record) -> Figure:
             "Time / h",
         )
     return Figure("voltage", _title(record), x_label, voltage_axis(record), series, scale=bar)
-
-
-def voltage_axis(record: Record) -> str:
-    """The axis of a cell's voltage, which between two films is against no lithium."""
-    return "Voltage / V" if "filling_anode" in record.frame.columns else "Voltage / V vs Li⁺/Li"
 
 
 class _Curve(NamedTuple):

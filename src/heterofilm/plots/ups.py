@@ -9,6 +9,7 @@ from ..analysis.photoemission.ups import Ups
 from ..figures.colours import GREY, INK
 from ..figures.elements import Note, Series
 from ..figures.figure import Figure
+from ..wording import plus_minus
 
 __all__ = ["cutoff_figure", "fermi_edge_figure", "valence_band_figure"]
 
@@ -18,13 +19,13 @@ LINE = "#D55E00"
 
 def cutoff_figure(ups: Ups, title: str = "Secondary cutoff") -> Figure:
     """The cutoff, its line, and the work function that follows."""
-    words = f"φ = {ups.work_function_eV:.2f} ± {ups.work_function_sd:.2f} eV"
+    words = f"φ = {plus_minus(ups.work_function_eV, ups.work_function_sd)} eV"
     return _edge_figure(ups, ups.cutoff, (2.0, 1.4), words, "cutoff", title)
 
 
 def valence_band_figure(ups: Ups, title: str = "Valence band edge") -> Figure:
     """The leading edge of the valence band, and its line."""
-    words = f"E_F − E_V = {ups.valence_band_edge_eV:.2f} ± {ups.valence_band_edge_sd:.2f} eV"
+    words = f"E_F − E_V = {plus_minus(ups.valence_band_edge_eV, ups.valence_band_edge_sd)} eV"
     return _edge_figure(ups, ups.edge, (2.5, 3.5), words, "valence-band", title)
 
 

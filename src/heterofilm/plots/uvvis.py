@@ -9,6 +9,7 @@ from ..figures.colours import GREY
 from ..figures.elements import Band, Note, Series
 from ..figures.figure import Figure
 from ..records.measurement import Measurement
+from ..wording import plus_minus
 
 __all__ = ["spectrum_figure", "tauc_figure"]
 
@@ -42,7 +43,7 @@ def tauc_figure(gap: TaucGap, title: str = "") -> Figure:
         Series("window", gap.photon_eV[inside], gap.y[inside], "points", "#D55E00", size=3.5),
         Series("zero", gap.photon_eV[shown], 0.0 * gap.y[shown], colour=GREY, style="dot", in_legend=False),
     ]
-    words = f"E_g = {gap.gap_eV:.2f} ± {gap.sd_eV:.2f} eV"
+    words = f"E_g = {plus_minus(gap.gap_eV, gap.sd_eV)} eV"
     n = EXPONENTS[gap.transition]
     return Figure(
         "tauc", title or f"Tauc plot, {gap.transition} gap", "Photon energy hν / eV",

@@ -243,8 +243,8 @@ class Record:
             raise FileFormatError(f"Cannot read '{path}': {error}") from None
         except pl.exceptions.PolarsError as error:
             raise FileFormatError(
-                f"Cannot read '{path}': it is damaged or not a heterofilm record or BDF table: one row of headings, and as "
-                "many cells in every row, were expected."
+                f"Cannot read '{path}': it is damaged or not a heterofilm record or BDF table: one row of headings, "
+                "and as many cells in every row, were expected."
             ) from error
         except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
             raise FileFormatError(

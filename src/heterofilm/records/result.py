@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ..wording import plus_minus
+
 __all__ = ["Result", "result_table"]
 
 
@@ -36,17 +38,8 @@ class Result:
         if isinstance(self.value, str):
             return self.value
         unit = f" {self.unit}" if self.unit not in ("", "1") else ""
-        if not (math.isfinite(self.uncertainty) and self.uncertainty > 0.0):
-            return f"{self.value:.4g}{unit}"
-        # the uncertainty with two digits decides where the value is cut
-        size = max(abs(self.value), self.uncertainty)
-        if not 1e-4 <= size < 1e7:
-            power = math.floor(math.log10(size))
-            places = max(0, 1 - math.floor(math.log10(self.uncertainty)) + power)
-            scaled = (self.value / 10.0**power, self.uncertainty / 10.0**power)
-            return f"({scaled[0]:.{places}f} ± {scaled[1]:.{places}f})e{power}{unit}"
-        places = max(0, 1 - math.floor(math.log10(self.uncertainty)))
-        return f"{self.value:.{places}f} ± {self.uncertainty:.{places}f}{unit}"
+        known = self.uncertainty if self.uncertainty > 0.0 else math.nan  # 0: none was stated
+        return f"{plus_minus(self.value, known)}{unit}"
 
 
 def result_table(results: Iterable[Result]) -> pl.DataFrame:

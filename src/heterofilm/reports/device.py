@@ -66,7 +66,7 @@ def stack_chapter(stack: Stack, records: Sequence[Record], told: Record) -> Chap
     layers = pl.DataFrame(
         [
             {
-                "layer": x.role, "material": x.material.title, "thickness": str(x.thickness),
+                "layer": x.role, "material": x.title, "thickness": str(x.thickness),
                 "width_mm": 1e3 * x.entry.width.si, "length_mm": 1e3 * x.entry.length.si,
                 "density_g_cm3": 1e-3 * x.density, "mass_mg": 1e6 * x.mass, "thickness_is": x.thickness.kind,
                 "source": x.thickness.source,

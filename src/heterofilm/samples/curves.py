@@ -19,6 +19,7 @@ from ..analysis.electrochemistry.cv_tracks import last_at_each_rate, of_record
 from ..analysis.electrochemistry.half_cycles import half_cycles
 from ..errors import HeterofilmError, InputError
 from ..instruments import Measurement
+from ..plots.voltage import voltage_axis, volts
 from ..units import si
 from .core_level_fit import binding
 from .electrochemistry import electrode, record_of
@@ -129,7 +130,7 @@ def _cycling(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[Curve
             xs.append(base + charge)
             ys.append(frame["voltage_V"].to_numpy())
             base += float(charge[-1])
-        yield _curve(side, f"Capacity / {unit}", "Voltage / V vs Li⁺/Li", np.concatenate(xs) / per, np.concatenate(ys),
+        yield _curve(side, f"Capacity / {unit}", voltage_axis(record), np.concatenate(xs) / per, np.concatenate(ys),
                      cycle=int(cycle))  # fmt: skip
 
 
@@ -138,13 +139,14 @@ def _voltammetry(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[C
     electrode(sample, "Voltammograms")
     timed = clocked(m, None if entry.scan_rate is None else entry.scan_rate.to("V/s"))
     by_rate: dict[str, list[Any]] = {}
-    for sweep in last_at_each_rate(whole(of_record(record_of(sample, timed)))):
+    record = record_of(sample, timed)
+    for sweep in last_at_each_rate(whole(of_record(record))):
         by_rate.setdefault(f"{sweep.scan_rate_V_s:.2g}", []).append(sweep)
     for rate, own in by_rate.items():
         gap = np.array([np.nan])
         x = np.concatenate([part for sweep in own for part in (sweep.voltage_V, gap)][:-1])
         y = np.concatenate([part for sweep in own for part in (sweep.current, gap)][:-1]) / si("uA/cm2")
-        yield _curve("current", "Potential / V vs Li⁺/Li", "Current / µA cm⁻²", x, y, scan_rate_V_s=float(rate))
+        yield _curve("current", f"Potential / {volts(record)}", "Current / µA cm⁻²", x, y, scan_rate_V_s=float(rate))
 
 
 def _impedance(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[Curve]:
@@ -163,8 +165,9 @@ def _impedance(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[Cur
 def _titration(sample: Sample, entry: FileEntry, m: Measurement) -> Iterator[Curve]:
     """Potential over time."""
     electrode(sample, "Titrations")
-    frame = record_of(sample, m).frame
-    yield _curve("potential", "Time / h", "Potential / V vs Li⁺/Li", frame["time_s"].to_numpy() / si("h"),
+    record = record_of(sample, m)
+    frame = record.frame
+    yield _curve("potential", "Time / h", f"Potential / {volts(record)}", frame["time_s"].to_numpy() / si("h"),
                  frame["voltage_V"].to_numpy())  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from ..plots.cycles import capacity_figure, mean_voltage_figure, rate_figure
 from ..plots.dqdv import dqdv_figure
 from ..plots.gitt import diffusivity_figure, titration_figure
 from ..plots.record import record_figure
+from ..plots.voltage import volts
 from ..records.charge import SOURCES
 from ..records.record import Record
 from ..records.result import Result
@@ -268,7 +269,7 @@ def titration(job: Job) -> Findings:
         every = pulses_of(record)
         taken = chosen(entry, "gitt", [p.E_end_V for p in every], "pulses")
         pulses = tuple(p for p, kept in zip(every, taken, strict=True) if kept)
-        figures: list[Drawable] = [diffusivity_figure(pulses), titration_figure(record, pulses)]
+        figures: list[Drawable] = [diffusivity_figure(pulses, unit=volts(record)), titration_figure(record, pulses)]
         tables = {"pulses": gitt_table(pulses)}
         methods = [
             "Diffusivity by Weppner and Huggins from the line E over sqrt(t) within each pulse; only pulses with "

@@ -27,7 +27,7 @@ from ..analysis.impedance.settings import link_of
 from ..errors import HeterofilmError
 from ..instruments import Measurement
 from ..plots.impedance import bode, nyquist, relaxations
-from ..plots.impedance_series import arrhenius_figure, values_figures, waterfall
+from ..plots.impedance_series import AXES, arrhenius_figure, values_figures, waterfall
 from ..records.result import Result
 from ..records.spectrum import Spectrum
 from ..reports.page import Drawable
@@ -206,7 +206,7 @@ def _drawn(done: Series, held: Electrode) -> list[Drawable]:
     area = done.spectra[0].unit == "ohm m2"
     scale = 1.0 if area or not held.area_m2 else held.area_m2 / CM2_TO_M2
     drawn = [_per_area(spectrum, held) for spectrum in done.spectra]
-    figures: list[Drawable] = [waterfall(drawn), *values_figures(done, area, scale)]
+    figures: list[Drawable] = [waterfall(drawn, AXES[done.axis]), *values_figures(done, area, scale)]
     if sum(c.value is not None and c.temperature_K is not None for c in done.conductivities) > 1:
         figures.append(arrhenius_figure(done))
     return figures

@@ -18,6 +18,7 @@ from ..protocol import Limit, Load, Setpoint, Step
 from ..units import from_si, si
 
 LONGEST_REST = 30 * si("d")  # s, for a step that waits for a voltage, a current or a slope
+LIMITS = -1.0, 10.0  # V, between which a voltage can be asked for
 HIGHEST = 6.0  # V, for the longest time a set power can take
 FASTEST_SWEEP = 1e3  # V/s: the double layers are charged in less than a millisecond
 MARGIN = 1.0  # V beyond what the cell stands, at which a step ends
@@ -39,7 +40,7 @@ def per_area(setpoint: Setpoint, cell: Cell, what: Step | Load) -> float:
             f"'{what}' means {from_si(value, 'uA/cm2'):.3g} {field} on cell '{cell.name}'; a film cell takes "
             f"between 1e-7 and 1e6 {field}: check the unit (A instead of uA?)."
         )
-    if setpoint.quantity == "voltage" and not -1.0 < value.real < 10.0:
+    if setpoint.quantity == "voltage" and not LIMITS[0] < value.real < LIMITS[1]:
         raise InputError(f"'{what}' asks for {value:g} V; a voltage lies between -1 and 10 V: mV for V?")
     return value
 
@@ -148,7 +149,7 @@ def _limit(step: Step, limit: Limit, cell: Cell, V: float) -> tuple[int, float]:
     if limit.kind == "current":
         return events.CURRENT_BELOW, per_area(Setpoint(limit.value, limit.unit), cell, step)  # type: ignore[arg-type]
     if limit.kind == "voltage":
-        if not -1.0 < limit.value < 10.0:
+        if not LIMITS[0] < limit.value < LIMITS[1]:
             raise InputError(f"'{step}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
         below = step.kind == "discharge" or (step.kind == "rest" and limit.value < V.real)
         return (events.VOLTAGE_BELOW if below else events.VOLTAGE_ABOVE), limit.value
@@ -178,7 +179,7 @@ def segments(load: Load, cell: Cell) -> list[tuple[Control, float]]:
 def voltage_bounds(load: Load, V: float) -> list[int]:
     """In which direction each limit of a load lies from the voltage it begins at: kinds for the engine."""
     for limit in load.limits:
-        if limit.kind == "voltage" and not -1.0 < limit.value < 10.0:
+        if limit.kind == "voltage" and not LIMITS[0] < limit.value < LIMITS[1]:
             raise InputError(f"'{load}' asks for {limit.value:g} V; a limit lies between -1 and 10 V: mV for V?")
     return [
         events.DURATION if limit.kind == "time" else events.VOLTAGE_BELOW if limit.value < V else events.VOLTAGE_ABOVE

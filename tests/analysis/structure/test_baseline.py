@@ -52,6 +52,18 @@ def test_no_band_of_three_pixels_or_more_is_taken_for_a_spike(pixels: float, pla
     assert despike(y)[1].size == 0
 
 
+@given(st.floats(0.0, 1.0), st.floats(1e3, 1e5), st.integers(0, 99))
+@examples(100)
+def test_a_line_of_two_pixels_is_no_spike_and_one_pixel_is(offset: float, height: float, seed: int) -> None:
+    """A Gaussian with a full width of two pixels, wherever its middle lies between them, with the noise of counts; a
+    single pixel as high is one."""
+    rng, k = np.random.default_rng(seed), np.arange(X.size)
+    line = height * np.exp(-np.log(2.0) * (k - 400.0 - offset) ** 2)
+    assert despike(rng.poisson(500.0 + line).astype(float))[1].size == 0
+    lone = rng.poisson(500.0 + height * (k == 400)).astype(float)
+    assert 400 in despike(lone)[1]
+
+
 def test_spikes_are_replaced_and_nothing_else() -> None:
     rng = np.random.default_rng(4)
     clean = rng.poisson(400.0 + 1500.0 * lorentz(X, 500.0, 9.0)).astype(float)

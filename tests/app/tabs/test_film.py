@@ -27,7 +27,7 @@ def tab(asked: dict[str, Any] | None = None, **fields: Any) -> Any:
     """The tab without a page: its fields and the state alone."""
     made: Any = object.__new__(FilmTab)
     made.__dict__.update({name: Field(value) for name, value in fields.items()})
-    made._shown = object()
+    made._grown = None
     made.project = SimpleNamespace(state=SimpleNamespace(asked=asked or {}), answers={})
     made.page = SimpleNamespace(project=made.project)
     return made
@@ -71,3 +71,6 @@ def test_a_block_begins_with_the_share_of_the_film_until_it_is_asked_for(
         one.project.answers = SimpleNamespace(get=lambda _: answer)
         one.ended()
         assert one.share.value == expected
+        one.share.value = 0.3
+        one.ended()
+        assert one.share.value == 0.3, "what is typed since stays, whatever ends"

@@ -38,7 +38,7 @@ def drawn(region: Region, said: dict[str, Any]) -> tuple[FitPlot, Told]:
     """The figure without a page."""
     tab = Told(region, said)
     made = FitPlot.__new__(FitPlot)
-    made.tab, made.handles = tab, []
+    made.tab, made.handles, made._drawn = tab, [], None
     made.plot = SimpleNamespace(props={}, style={}, update_figure=lambda plot: setattr(made.plot, "figure", plot))
     made.plot.style = type("Style", (dict,), {"__call__": lambda self, text: self.update([text.split(": ")])})()
     made.caption = SimpleNamespace(set_text=lambda text: None)

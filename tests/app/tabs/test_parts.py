@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("nicegui", reason="the extra 'app' is not installed")
 
 from heterofilm.app.tabs import parts
-from heterofilm.app.tabs.parts import as_high, html_lines, offer, short
+from heterofilm.app.tabs.parts import html_lines, offer, short
 
 EVIL = "<img src=x onerror=\"document.title='ran'\">"
 
@@ -61,21 +61,3 @@ def test_nothing_is_sent_where_nothing_changes() -> None:
 
 def test_a_number_in_a_field_is_six_digits() -> None:
     assert (short(1.0 / 3.0), short(412.0), short(1e-13)) == ("0.333333", "412", "1e-13")
-
-
-class Style(dict[str, str]):
-    def __call__(self, text: str) -> None:
-        name, _, value = text.partition(": ")
-        self[name] = value
-
-
-def test_a_figure_is_as_high_as_its_legend_asks() -> None:
-    class Plot:
-        style = Style()
-
-    as_high(Plot, {"layout": {"height": 460}})
-    assert Plot.style == {}, "that of the style sheet"
-    as_high(Plot, {"layout": {"height": 634}})
-    assert Plot.style["height"] == "634px"
-    as_high(Plot, {"layout": {}})
-    assert Plot.style["height"] == "460px"

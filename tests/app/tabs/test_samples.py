@@ -87,6 +87,6 @@ def test_one_file_is_taken_out_of_a_sheet_that_stood_for_all(tab: Any, tmp_path:
     tab._take_one("VO", ".", *dropped(tmp_path, sample__toml='name = "VO"\n', a__csv="1,2\n", b__csv="3,4\n"))
     tab.done.clear()
     assert not tab.project.state.sheets["VO"].get("files")
-    tab._remove("a.csv")
+    tab.remove("a.csv")
     assert [type(action) for action in tab.done] == [AddFiles, RemoveFile]
     assert [one["path"] for one in tab.project.state.sheets["VO"]["files"]] == ["b.csv"]

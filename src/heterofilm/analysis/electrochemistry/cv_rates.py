@@ -27,6 +27,7 @@ from scipy.special import stdtrit
 
 from ...constants import F, R
 from ...errors import InputError
+from ...wording import plus_minus
 from ..columns import columns
 
 __all__ = [
@@ -165,11 +166,11 @@ def why_no_b(b: BValue) -> str:
     low, high = B_RANGE
     if not low <= b.b <= high:
         return (
-            f"the slope {b.b:.2f} ± {b.stderr:.2f} lies outside {low:g} to {high:g}, where physics knows 1/2 to 1: "
+            f"the slope {plus_minus(b.b, b.stderr)} lies outside {low:g} to {high:g}, where physics knows 1/2 to 1: "
             "peaks that overlap, move or change their baseline with the rate"
         )
     if not b.stderr <= B_TELLS:
-        return f"the slope {b.b:.2f} ± {b.stderr:.2f} does not tell 1/2 from 1"
+        return f"the slope {plus_minus(b.b, b.stderr)} does not tell 1/2 from 1"
     return ""
 
 

@@ -14,6 +14,7 @@ __all__ = ["baseline", "despike", "noise"]
 
 Array = NDArray[np.float64]
 FEW = 5.0  # counts
+FOOT = 0.2  # of the height: both neighbours of the top of a line two pixels wide stand higher, with some noise
 
 
 def baseline(x: ArrayLike, y: ArrayLike, width: float) -> Array:
@@ -90,8 +91,10 @@ def despike(y: ArrayLike, significance: float = 7.0) -> tuple[Array, NDArray[np.
     """The spectrum without cosmic spikes, and the points that were replaced.
 
     A spike rises within one or two pixels: its top stands higher above both pixels two steps away than 0.8 of its
-    height above the surroundings. A band with a full width of three pixels or more never does (a Lorentzian of that
-    width has fallen to 0.36), so that no band is touched. Replaced by the line between its feet.
+    height above the surroundings, and above one of its neighbours too. A band with a full width of three pixels or more
+    never does the former (a Lorentzian of that width has fallen to 0.36); one of two pixels, which is as narrow as a
+    spectrometer draws a line, has both neighbours at a quarter of its height or more wherever its middle lies, for
+    light comes through a slit and a cosmic ray does not: so no band is touched. Replaced by the line between its feet.
     """
     y = np.asarray(y, float).copy()
     if y.size < 15:
@@ -103,10 +106,12 @@ def despike(y: ArrayLike, significance: float = 7.0) -> tuple[Array, NDArray[np.
     height = y - around
     far = np.full(y.size, np.inf)
     far[2:-2] = np.maximum(y[:-4], y[4:])
+    lone = np.zeros(y.size)
+    lone[1:-1] = np.minimum(height[:-2], height[2:])  # the lower one of both neighbours
     # noise of the top itself: counting noise grows with it
     gain = np.where(around > 0.0, sigma**2 / np.maximum(around, 1e-300), 0.0)
     own = np.sqrt(sigma**2 + np.minimum(gain, np.median(gain)) * np.maximum(height, 0.0))
-    tops = np.flatnonzero((height > significance * own) & (y - far > 0.8 * height))
+    tops = np.flatnonzero((height > significance * own) & (y - far > 0.8 * height) & (lone < FOOT * height))
     hit = np.unique(np.concatenate([tops + k for k in (-1, 0, 1)])) if tops.size else tops
     hit = hit[(hit > 0) & (hit < y.size - 1)]
     if hit.size:

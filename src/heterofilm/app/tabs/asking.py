@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from nicegui import ui
 
 from ...errors import HeterofilmError, InputError
+from ...figures.words import html
 from .. import words
 from ..answers import figure_file
 from ..session.actions import Unask
 from ..session.questions.question import Answered, Question
 from ..session.state import State
+from .drawn import Cards
+from .kept import Region, Rows, Same
 from .page import Page, Tab
-from .parts import card, fault, heading, lead, notes, table, written_figure
+from .parts import fault, heading, lead, notes, offer, table
 
 __all__ = ["Asking", "settings_of", "settings_text"]
 
@@ -52,7 +55,6 @@ class Asking(Tab):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
-        self._shown: Any = None  # what is drawn
         self._filling = False
         self._backs: dict[str, Any] = {}  # what takes a question back, by its kind
 
@@ -61,15 +63,16 @@ class Asking(Tab):
         raise NotImplementedError
 
     def fill(self, asked: dict[str, Question]) -> None:
-        """Put the fields as the questions are that are asked."""
+        """Put the fields as the questions are that are asked: those of `asked`, which are new here."""
 
     def build(self) -> None:
         lead(self.lead)
         with ui.element("div").classes("two"):
             with ui.element("div").classes("stack"):
                 self.fields()
-            self.found = ui.element("div").classes("stack")
-        self._fill()
+            found = ui.element("div").classes("stack")
+            self.found: Rows[str, _Found] = Rows(found, lambda kind: _Found(self.page, kind))
+        self._fill(self.kinds)
         self._draw()
 
     def ask(self, question: Callable[[], Question | None]) -> None:
@@ -98,7 +101,7 @@ class Asking(Tab):
                 found = question().settable(self.project.folder)
             except HeterofilmError:
                 found = {}
-            known.set_options({path: f"{path} = {value}" for path, value in found.items()}, value=None)
+            offer(known, {path: f"{path} = {value}" for path, value in found.items()}, None)
 
         def chosen(event: Any) -> None:
             if event.value:
@@ -129,61 +132,26 @@ class Asking(Tab):
                 field.on("keydown.enter", lambda: self.ask(question))
         return field
 
-    def _fill(self) -> None:
+    def _fill(self, kinds: Iterable[str]) -> None:
         self._filling = True
         try:
-            self.fill({kind: one for kind, one in self.state.asked.items() if kind in self.kinds})
+            self.fill({kind: one for kind, one in self.state.asked.items() if kind in kinds})
         finally:
             self._filling = False
 
     # what is answered
 
     def _draw(self) -> None:
-        asked = [self.state.asked[kind] for kind in self.kinds if kind in self.state.asked]
-        answers = [self.project.answers.get(one) for one in asked]
-        whys = [self.project.answers.why(one) for one in asked]
-        shown = (asked, [id(one) for one in answers], whys, self.page.dark)
-        if shown == self._shown:
-            return
-        self._shown = shown
         for kind, button in self._backs.items():
             button.set_visibility(kind in self.state.asked)
-        self.found.clear()
-        with self.found:
-            for question, answer, why in zip(asked, answers, whys, strict=True):
-                self._answer(question, answer, why)
-
-    def _answer(self, question: Question, answer: Answered | None, why: str) -> None:
-        heading(question.words)
-        if answer is None:
-            said = fault(why or words.WORKED_OUT)
-            if not why:
-                said.classes(replace="fine")
-            return
-        if answer.notes:
-            notes(words.BESIDE, answer.notes, plain=True)
-        if answer.figures:
-            with ui.element("div").classes("cards"):
-                for figure in answer.figures:
-                    if isinstance(figure, dict):
-                        written_figure(
-                            figure, self.page.dark, self.project.folder,
-                            lambda suffix, name=figure["name"]: figure_file(question.kind, name, suffix),  # type: ignore[misc]
-                        )  # fmt: skip
-                        continue
-                    card(figure, self.page)
-        rows = [
-            (one["quantity"], "" if one["value"] is None else f"{one['value']:.5g}", one["unit"], one["words"])
-            for one in answer.rows
-        ]
-        table(words.ANSWER_HEAD, rows[:MOST_ROWS], words.NUMBERS)
-        for title, head, further in answer.tables:
-            table(head, further[:MOST_ROWS], title)
+        for kind, found in self.found.show(kind for kind in self.kinds if kind in self.state.asked).items():
+            question = self.state.asked[kind]
+            found.show(question, self.project.answers.get(question), self.project.answers.why(question))
 
     def changed(self, before: State, after: State) -> None:
-        own = [{kind: one for kind, one in state.asked.items() if kind in self.kinds} for state in (before, after)]
-        if own[0] != own[1]:
-            self._fill()
+        other = [kind for kind in self.kinds if before.asked.get(kind) != after.asked.get(kind)]
+        if other:
+            self._fill(other)  # what is typed for another question stays
             self._draw()
 
     def ended(self) -> None:
@@ -191,3 +159,39 @@ class Asking(Tab):
 
     def redraw(self) -> None:
         self._draw()
+
+
+class _Found:
+    """What was found of a question; while another answer is on its way, what there is waits unseen."""
+
+    def __init__(self, page: Page, kind: str) -> None:
+        with ui.element("div").classes("stack") as self.box:
+            self.words = heading("")
+            self.said = fault()
+            with ui.element("div").classes("stack") as self.there:
+                self.notes = Region()
+                self.cards = Cards(page, lambda one, suffix: figure_file(kind, one["name"], suffix))
+                self.tables = Region()
+
+    def show(self, question: Question, answer: Answered | None, why: str) -> None:
+        self.words.set_content(html(question.words))
+        self.said.set_text(why or words.WORKED_OUT)
+        kind, other = ("fault", "fine") if why else ("fine", "fault")
+        self.said.classes(add=kind, remove=other)  # to replace all would show it where it is hidden
+        self.said.set_visibility(answer is None)
+        self.there.set_visibility(answer is not None)
+        if answer is None:
+            return
+        self.notes.draw(answer.notes, lambda: notes(words.BESIDE, answer.notes, plain=True) if answer.notes else None)
+        self.cards.show(answer.figures)
+        self.tables.draw(Same(answer), lambda: _tables(answer))
+
+
+def _tables(answer: Answered) -> None:
+    rows = [
+        (one["quantity"], "" if one["value"] is None else f"{one['value']:.5g}", one["unit"], one["words"])
+        for one in answer.rows
+    ]
+    table(words.ANSWER_HEAD, rows[:MOST_ROWS], words.NUMBERS)
+    for title, head, further in answer.tables:
+        table(head, further[:MOST_ROWS], title)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -17,6 +16,7 @@ from ..own_potential import cell_with_table
 from ..server.uploads import drop_place
 from ..session.actions import ChooseCell, ResetValue, SetValue
 from ..session.state import State
+from .kept import Region, Typed
 from .page import Tab
 from .parts import drop_zone, fault, lead, notes, offer
 
@@ -59,8 +59,8 @@ class CellTab(Tab):
                 self.lithium = ui.number(words.OCV_LITHIUM, min=0.0, step=0.1).props("outlined dense")
                 self.lithium.style("min-width: 18rem")
             drop_zone("table", several=False)
-        self.said = ui.element("div").classes("stack")
-        self.box = ui.element("div").classes("stack")
+        self.said = Region()
+        self.box = Region()
         self.open: set[str] = set()
         self._draw()
 
@@ -69,79 +69,31 @@ class CellTab(Tab):
             self.choice.set_value(self.state.curve.cell)
 
     def _draw(self) -> None:
-        self.box.clear()
-        self.said.clear()
-        self.fields: dict[str, Any] = {}
         try:
             cell = self.state.curve.loaded(self.project.folder)
         except HeterofilmError as error:  # of a file that has changed since
-            with self.said:
-                fault(str(error))
+            why = str(error)
+            self.said.draw(why, lambda: fault(why))
+            self.box.draw(why, lambda: None)
+            self.groups: dict[str, _Group] = {}
             return
         self.title.set_text(cell.entries.spec.title)
         phases = [phase.name for phase in cell.phases]
         offer(self.phase, phases, self.phase.value if self.phase.value in phases else phases[0])
-        with self.said:
-            notes(words.BESIDE, [cell.values, cell.nominal, *cell.remarks], plain=True)
-        groups: dict[str, list[tuple[str, Value]]] = {}
+        said = [cell.values, cell.nominal, *cell.remarks]
+        self.said.draw(said, lambda: notes(words.BESIDE, said, plain=True))
+        values: dict[str, dict[str, Value]] = {}
         for path, value in value_paths(cell.entries):
-            groups.setdefault(".".join(path.split(".")[:2]), []).append((path, value))
+            values.setdefault(".".join(path.split(".")[:2]), {})[path] = value
         if not self.open:
-            self.open = {next(group for group in groups if group.startswith("films."))}
-        with self.box:
-            for group, values in groups.items():
-                title = getattr(cell.entries.parts[group], "title", "")
-                changed = sum(path in self.state.curve.values for path, _ in values)
-                mark = f" ({changed})" if changed else ""
-                named = f"{group}{mark}{f': {title}' if title else ''}"
-                with ui.expansion(named, value=group in self.open) as panel:
-                    panel.props["toggle-aria-label"] = named  # what is seen, word by word (WCAG 2.5.3)
-                    told = partial(self._opened, group, values, cell, panel)
-                    panel.on_value_change(lambda event, told=told: told(event.value))
-                    if group in self.open:
-                        self._group(values, cell)
+            self.open = {next(group for group in values if group.startswith("films."))}
+        structure = (self.state.curve.cell, {group: list(own) for group, own in values.items()})
+        self.box.draw(structure, lambda: self._build_groups(list(values)))
+        for group, own in values.items():
+            self.groups[group].show(own, cell)
 
-    def _opened(self, group: str, values: Any, cell: ModelCell, panel: Any, opened: bool) -> None:
-        (self.open.add if opened else self.open.discard)(group)
-        if opened and not any(path in self.fields for path, _ in values):
-            with panel:
-                self._group(values, cell)
-
-    def _group(self, values: list[tuple[str, Value]], cell: ModelCell) -> None:
-        with ui.element("div").classes("values"):
-            for head in words.VALUE_HEAD:
-                ui.label(head).classes("head")
-            for path, value in values:
-                self._row(path, value, cell)
-
-    def _row(self, path: str, value: Value, cell: ModelCell) -> None:
-        short = path.split(".", 2)[2]
-        origin = words_of(value, cell.entries.origins.get(".".join(path.split(".")[:2])))
-        unit = "" if value.unit == "1" else value.unit
-        span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g} {unit}"
-        before = value.before
-        was = f"{words.WAS.format(before=before)}; " if before is not None else ""
-        ui.label(short)
-        with ui.element("div").classes("set" if path in self.state.curve.values else "") as place:
-            field = ui.input(value=f"{value.value:.6g}", suffix=unit or None).props("outlined dense")
-            field.props["aria-label"] = path
-            if path in self.state.curve.values:
-                with field.add_slot("append"):
-                    back = ui.button(icon="undo", on_click=lambda: self.page.do(ResetValue(path=path)))
-                    back.props("flat round dense size=sm").props["aria-label"] = f"{words.RESET}: {path}"
-        self.fields[path] = (field, place)
-        shown = str(field.value)
-
-        def commit() -> None:
-            text = str(field.value or "").strip()
-            if text in ("", shown) or not self.page.do(SetValue(path=path, value=given_value(text))):
-                field.set_value(shown)
-
-        field.on("blur", commit)
-        field.on("keydown.enter", commit)
-        ui.label(f"{value.kind}, {origin}" if origin != "file" else value.kind).classes("extra")
-        ui.label("; ".join(filter(None, [span.strip(), value.uncertainty]))).classes("extra")
-        ui.label(f"{was}{value.source}").classes("extra last")
+    def _build_groups(self, groups: list[str]) -> None:
+        self.groups = {group: _Group(self, group) for group in groups}
 
     def dropped(self, purpose: str, drop: str) -> None:
         if purpose == "table":
@@ -171,3 +123,76 @@ class CellTab(Tab):
         if (before.curve.cell, before.curve.values) != (after.curve.cell, after.curve.values):
             offer(self.choice, cells_of(self.page), after.curve.cell)
             self._draw()
+
+
+class _Group:
+    """The values of one part of the cell; their fields are drawn when it is opened first."""
+
+    def __init__(self, tab: CellTab, group: str) -> None:
+        self.tab = tab
+        self.group = group
+        self.rows: dict[str, _Row] = {}
+        self.values: dict[str, Value] = {}
+        self.panel = ui.expansion("", value=group in tab.open)
+        self.panel.on_value_change(lambda event: self._opened(event.value))
+
+    def show(self, values: dict[str, Value], cell: ModelCell) -> None:
+        self.values, self.cell = values, cell
+        title = getattr(cell.entries.parts[self.group], "title", "")
+        changed = sum(path in self.tab.state.curve.values for path in values)
+        mark = f" ({changed})" if changed else ""
+        named = f"{self.group}{mark}{f': {title}' if title else ''}"
+        if self.panel.text != named:
+            self.panel.set_text(named)
+            self.panel.props["toggle-aria-label"] = named  # what is seen, word by word (WCAG 2.5.3)
+        self._fill()
+
+    def _opened(self, opened: bool) -> None:
+        (self.tab.open.add if opened else self.tab.open.discard)(self.group)
+        self._fill()
+
+    def _fill(self) -> None:
+        if self.group in self.tab.open and not self.rows:
+            with self.panel, ui.element("div").classes("values"):
+                for head in words.VALUE_HEAD:
+                    ui.label(head).classes("head")
+                self.rows = {path: _Row(self.tab, path) for path in self.values}
+        origin = self.cell.entries.origins.get(self.group)
+        for path, row in self.rows.items():
+            row.show(self.values[path], words_of(self.values[path], origin))
+
+
+class _Row:
+    """One value, below the heads of its group."""
+
+    def __init__(self, tab: CellTab, path: str) -> None:
+        self.tab = tab
+        self.path = path
+        ui.label(path.split(".", 2)[2])
+        with ui.element("div") as self.place:
+            self.field = ui.input().props("outlined dense")
+            self.field.props["aria-label"] = path
+            with self.field.add_slot("append"):
+                self.back = ui.button(icon="undo", on_click=lambda: tab.page.do(ResetValue(path=path)))
+                self.back.props("flat round dense size=sm").props["aria-label"] = f"{words.RESET}: {path}"
+        self.typed = Typed(self.field, self._told)
+        self.kind, self.range, self.source = (ui.label("").classes("extra") for _ in range(3))
+        self.source.classes("last")
+
+    def _told(self, text: str) -> None:
+        if text:
+            self.tab.page.do(SetValue(path=self.path, value=given_value(text)))
+
+    def show(self, value: Value, origin: str) -> None:
+        unit = "" if value.unit == "1" else value.unit
+        span = "" if value.low is None or value.high is None else f"{value.low:g} to {value.high:g} {unit}"
+        was = f"{words.WAS.format(before=value.before)}; " if value.before is not None else ""
+        changed = self.path in self.tab.state.curve.values
+        self.place.classes(replace="set" if changed else "")
+        self.back.set_visibility(changed)
+        if self.field.props.get("suffix", "") != unit:
+            self.field.props["suffix"] = unit
+        self.typed.show(f"{value.value:.6g}")
+        self.kind.set_text(f"{value.kind}, {origin}" if origin != "file" else value.kind)
+        self.range.set_text("; ".join(filter(None, [span.strip(), value.uncertainty])))
+        self.source.set_text(f"{was}{value.source}")

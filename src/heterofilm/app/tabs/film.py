@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nicegui import ui
 
 from ...errors import InputError
@@ -12,6 +14,7 @@ from ..session.actions import ChooseCell
 from ..session.questions.film import DOMAIN, Block, Film
 from ..session.questions.question import Question
 from .asking import Asking, settings_of, settings_text
+from .kept import Same
 
 __all__ = ["FilmTab"]
 
@@ -49,6 +52,7 @@ class FilmTab(Asking):
         for field in (self.family, self.share, self.size, self.seed):
             self.follows(field, "block", self._block)
         self.button(words.BUILD_BLOCK, "block", self._block)
+        self._grown: Any = None  # the film whose share of domains the block was given; another may be typed since
         self._which()
 
     def _which(self) -> None:
@@ -91,7 +95,8 @@ class FilmTab(Asking):
         """The block has the film's share of domains, until it is asked for."""
         film = self.state.asked.get("film")
         found = None if film is None else self.project.answers.get(film)
-        if found is not None and "block" not in self.state.asked:
+        if found is not None and "block" not in self.state.asked and self._grown != Same(found):
+            self._grown = Same(found)
             shares = [row["value"] for row in found.rows if row["quantity"] == DOMAINS]
             if shares and 0.01 < shares[0] < 0.99:
                 self.share.set_value(round(shares[0], 4))

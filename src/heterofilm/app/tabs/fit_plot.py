@@ -16,7 +16,7 @@ from ...plots.xps import chemist
 from ..look import EMPTY, dressed
 from ..regions import Region, where
 from .corrections import Corrections
-from .parts import as_high
+from .drawn import as_high
 
 __all__ = ["FitPlot"]
 
@@ -49,6 +49,7 @@ class FitPlot:
 
     def __init__(self, tab: Corrections) -> None:
         self.tab = tab
+        self._drawn: Any = None
         self.handles: list[tuple[str, Any]] = []  # of each shape: "window", a stretch's place, a peak's number
         with ui.element("figure").classes("stack") as self.box:
             self.plot = ui.plotly(EMPTY).classes("plot edges")
@@ -62,7 +63,10 @@ class FitPlot:
         self.box.set_visibility(shown)
 
     def draw(self, region: Region, said: dict[str, Any], dark: bool) -> None:
-        """The fit, its window, what is left out, and a mark on every peak."""
+        """The fit, its window, what is left out, a mark on every peak. Where all is as before, a drag is left alone."""
+        if (drawn := (region, said, dark)) == self._drawn:
+            return
+        self._drawn = drawn
         low, high = where(region, said)
         plot = dressed(region.figure["plotly"], dark)
         layout = plot["layout"]
@@ -95,7 +99,8 @@ class FitPlot:
         layout |= {"dragmode": "select", "selectdirection": "h"}
         # by themselves shapes have to be clicked before they can be dragged
         plot["config"] = {**plot["config"], "edits": {"shapePosition": True}}
-        self.plot.props["aria-label"] = str(region.figure["title"])
+        if self.plot.props.get("aria-label") != region.figure["title"]:
+            self.plot.props["aria-label"] = str(region.figure["title"])
         as_high(self.plot, plot)
         self.plot.update_figure(plot)
         self.caption.set_text(f"{region.figure['title']}. {region.figure['caption']}")
@@ -153,6 +158,7 @@ class FitPlot:
 
     def _put_back(self) -> None:
         """The figure as the session has it, also where the drag changed nothing there."""
+        self._drawn = None
         if (chosen := self.tab.chosen()) is not None:
             self.draw(chosen[1], chosen[2], self.tab.page.dark)
 

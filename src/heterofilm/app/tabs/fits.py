@@ -12,8 +12,9 @@ from .. import words
 from ..regions import Region, frequencies, line_of, merged, moved, regions_of, said_of, where
 from ..session.actions import AddFiles, Correct
 from ..session.state import State
-from .fit_fields import draw_fields, draw_numbers
+from .fit_fields import FitFields, FitNumbers
 from .fit_plot import FitPlot
+from .kept import Region as Part
 from .page import Page, Tab
 from .parts import fault, lead, notes, offer, table
 
@@ -31,9 +32,6 @@ class Fits(Tab):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self.there: dict[str, Shown] = {}
-        # what is shown: a job that ends must not take a drag from under the mouse, or a field from under the fingers
-        self._drawn: Any = None
-        self._asked: Any = None
 
     def build(self) -> None:
         lead(words.FITS_LEAD)
@@ -42,13 +40,14 @@ class Fits(Tab):
                 self.choice = ui.select([], label=words.REGION, on_change=lambda _: self._show()).props(
                     "outlined dense"
                 )
-                self.settings = ui.element("div").classes("stack")
-                self.assumed = ui.element("div")
+                self.settings = Part()
+                self.assumed = Part("")
             with ui.element("div").classes("stack"):
                 self.said = fault().classes(replace="fine keeps")
                 self.wrong = fault()
                 self.plot = FitPlot(self)
-                self.numbers = ui.element("div").classes("stack")
+                self.numbers = Part()
+                self.results = Part()
         self._draw()
 
     # what is shown
@@ -87,56 +86,46 @@ class Fits(Tab):
 
     def _show(self) -> None:
         chosen = self.chosen()
-        shown = (chosen, self.page.dark, [label for label in self.there])
-        if shown == self._drawn:
-            return
-        self._drawn = shown
         self.plot.visible(chosen is not None)
-        self.numbers.clear()
-        self.assumed.clear()
+        for part in (self.settings, self.assumed, self.numbers, self.results):
+            part.box.set_visibility(chosen is not None)
         if chosen is None:
-            self.settings.clear()
-            self._asked = None
             return
         sample, region, said = chosen
         self.plot.draw(region, said, self.page.dark)
-        self._fields(sample, region, said)
-        if region.level and region.figure["caption"]:
-            with self.assumed:
-                notes(words.ASSUMED, [str(region.figure["caption"])], plain=True)
-        with self.numbers:
-            if region.numbers:
-                draw_numbers(self, region, said)
-            self._results(sample, region)
+        self.others = [one for one in self.there.values() if one[1].level == region.level and one != (sample, region)]
+        self.settings.draw((sample, region.label), lambda: self._build_fields(region))
+        self.fields.show(region, said)
+        self.library.set_visibility(bool(said))
+        self.copy.set_text(words.COPY.format(n=len(self.others)))
+        self.copy.set_visibility(bool(said and self.others))
+        caption = str(region.figure["caption"]) if region.level else ""
+        self.assumed.draw(caption, lambda: notes(words.ASSUMED, [caption], plain=True) if caption else None)
+        names = [(row["number"], row["unit"], row["of"]) for row in region.numbers]
+        self.numbers.draw((sample, region.label, names), lambda: self._build_numbers(region))
+        if region.numbers:
+            self.fitted.show(region, said)
+        rows = self._results(sample, region)
+        self.results.draw(rows, lambda: table(words.FIT_HEAD, rows, words.NUMBERS) if rows else None)
 
-    def _fields(self, sample: str, region: Region, said: Said) -> None:
-        asked = (sample, region.label, said, where(region, said), list(self.there))
-        if asked == self._asked:
-            return
-        self._asked = asked
-        self.settings.clear()
-        with self.settings:
-            draw_fields(self, region, said)
-            others = [one for one in self.there.values() if one[1].level == region.level and one != (sample, region)]
-            with ui.element("div").classes("line"):
-                if said:
-                    ui.button(words.AS_LIBRARY, on_click=lambda: self.correct({})).props("outline")
-                if said and others:
-                    ui.button(
-                        words.COPY.format(n=len(others)),
-                        on_click=lambda: self._copy(others, said),
-                    ).props("outline")
+    def _build_fields(self, region: Region) -> None:
+        self.fields = FitFields(self, region)
+        with ui.element("div").classes("line"):
+            self.library = ui.button(words.AS_LIBRARY, on_click=lambda: self.correct({})).props("outline")
+            self.copy = ui.button("", on_click=self._copy).props("outline")
 
-    def _results(self, sample: str, region: Region) -> None:
+    def _build_numbers(self, region: Region) -> None:
+        if region.numbers:
+            self.fitted = FitNumbers(self, region)
+
+    def _results(self, sample: str, region: Region) -> list[tuple[str, ...]]:
         analysis = self.project.analysis(sample)
         start = region.level.rstrip("0123456789spdf")
-        rows = [
+        return [
             (one.quantity, str(one), one.method, one.note)
             for one in (() if analysis is None else analysis.results)
             if one.file.split(",")[0] == region.file and start in one.quantity
         ]
-        if rows:
-            table(words.FIT_HEAD, rows, words.NUMBERS)
 
     # what is done
 
@@ -155,9 +144,11 @@ class Fits(Tab):
             sheet = self.state.sheets[sample]
         self.page.do(Correct(sample=sample, file=region.file, keys=line_of(sheet, region, said)))
 
-    def _copy(self, others: list[Shown], said: Said) -> None:
-        for name, other in others:
-            self._correct(name, other, said)
+    def _copy(self) -> None:
+        """What is said of this one, of all others of its kind."""
+        if (chosen := self.chosen()) is not None:
+            for name, other in self.others:
+                self._correct(name, other, chosen[2])
 
     # by mouse
 

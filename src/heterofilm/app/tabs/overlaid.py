@@ -11,8 +11,10 @@ from ...plots.overlay import SCALINGS
 from ...samples.overlays import overlays
 from .. import words
 from ..session.actions import Overlay
+from .drawn import Cards
+from .kept import Region, Same
 from .page import Page
-from .parts import card, fault, notes, offer
+from .parts import fault, notes, offer
 
 __all__ = ["OverlayBox"]
 
@@ -24,6 +26,7 @@ class OverlayBox:
         self.page = page
         self.project = page.project
         self._filling = False
+        self._drawn: Any = None  # what the figures show
 
     def fields(self) -> None:
         """Draw the fields, within the left column."""
@@ -39,7 +42,10 @@ class OverlayBox:
 
     def figures(self) -> None:
         """Where they are drawn, within the right column."""
-        self.right = ui.element("div").classes("stack")
+        with ui.element("div").classes("stack") as self.right:
+            self.faults = Region()
+            self.wrong = fault().classes(replace="fine")
+            self.cards = Cards(self.page)
 
     def _choose(self) -> None:
         now = self.project.state.overlaid
@@ -58,7 +64,6 @@ class OverlayBox:
         now = self.project.state.overlaid
         for side in (self.left, self.right):
             side.set_visibility(bool(now.what))
-        self.right.clear()
         if not now.what:
             return
         found, faults = self.project.measurements(now.what)
@@ -73,15 +78,19 @@ class OverlayBox:
             self.waterfall.set_value(now.waterfall)
         finally:
             self._filling = False
-        with self.right:
-            if faults:
-                notes(words.NOT_READ, faults[:20])
-            how: Any = {"over": now.over, "part": now.part, "scaling": now.scaling or None}
-            try:
-                drawn = overlays(curves, waterfall=now.waterfall, order=list(self.project.state.sheets), **how)
-            except HeterofilmError as error:
-                fault(str(error)).classes(replace="fine")
-                return
-            with ui.element("div").classes("cards"):
-                for figure in drawn:
-                    card(figure, self.page)
+        self.faults.draw(faults, lambda: notes(words.NOT_READ, faults[:20]) if faults else None)
+        order = list(self.project.state.sheets)
+        drawn = (now, [(name, Same(own)) for name, own in found.items()], order, self.page.dark)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        how: Any = {"over": now.over, "part": now.part, "scaling": now.scaling or None}
+        figures: list[Any] = []
+        said = ""
+        try:
+            figures = list(overlays(curves, waterfall=now.waterfall, order=order, **how))
+        except HeterofilmError as error:
+            said = str(error)
+        self.wrong.set_text(said)
+        self.wrong.set_visibility(bool(said))
+        self.cards.show(figures)

@@ -15,6 +15,7 @@ from ..jobs.job import Job
 from ..jobs.live import Answer
 from ..project import Project
 from ..session.state import State
+from .joblist import JobList
 
 __all__ = ["Hub", "Page", "Tab"]
 
@@ -165,7 +166,7 @@ class Page:
                     self.count = ui.badge("").props("floating")
                     with ui.menu().props('anchor="bottom right" self="top right"') as menu:
                         menu.props["aria-label"] = words.JOBS
-                        self.list = ui.element("div").classes("jobs")
+                        self.list = JobList(self.project, self.act)
                 self._tool("contrast", words.LIGHT_DARK, self.turn)
         first = self.kinds[0].name
         # without a transition: during one, two panels are on the page at once, for the eye and for screen readers
@@ -283,32 +284,6 @@ class Page:
         named = f"{words.JOBS} {len(open_jobs)}" if open_jobs else words.JOBS
         if self.jobs_button.props["aria-label"] != named:
             self.jobs_button.props["aria-label"] = named
-        self.list.clear()
-        with self.list:
-            if not jobs:
-                ui.label(words.NO_JOBS)
-            for job in reversed(jobs[-20:]):
-                self._job(job)
+        self.list.show(jobs)
         if ended:
             self._each(lambda tab: tab.ended(), self.project.state)
-
-    def _job(self, job: Job) -> None:
-        with ui.element("div").classes("job").props('role="group"') as box:
-            box.props["aria-label"] = job.title
-            ui.label(f"{job.title}: {words.STATUS[job.status]}. {job.words}")
-            with ui.element("div").classes("line"):
-                if job.ended:
-                    if job.status != "done":
-                        ui.button(
-                            words.AGAIN, on_click=lambda: self.act(lambda: self.project.try_again(job.name))
-                        ).props("flat dense no-caps")
-                    ui.button(
-                        words.FORGET, on_click=lambda: self.act(lambda: self.project.queue.forget(job.name))
-                    ).props("flat dense no-caps")
-                else:
-                    ui.button(
-                        words.CANCEL, on_click=lambda: self.act(lambda: self.project.queue.cancel(job.name))
-                    ).props("flat dense no-caps")
-            if job.status == "running":
-                progress = f" value={job.at} max={job.of}" if job.of > 1 else ""
-                ui.html(f'<progress{progress} aria-label="{words.JOBS}"></progress>', sanitize=False)

@@ -13,12 +13,14 @@ from ...library.toml import read_toml
 from ...samples.file_entry import KINDS
 from ...samples.guess import listed
 from .. import words
-from ..analyses import Analysis
+from ..analyses import Analysis, figure_file
 from ..server.uploads import SHEET, drop_place, moved, sorted_in
 from ..session.actions import AddFiles, Analyse, Describe, RemoveFile, TakeSheet
 from ..session.state import State, check_name, sample_of
+from .drawn import Cards
+from .kept import Region, Rows, Typed
 from .page import Page, Tab
-from .parts import drop_zone, fault, heading, lead, notes, offer, table, written_figure
+from .parts import drop_zone, heading, lead, notes, offer, table
 
 __all__ = ["Samples"]
 
@@ -41,8 +43,8 @@ class Samples(Tab):
                 self.new = ui.input(words.NEW_SAMPLE, placeholder=words.FIRST_SAMPLE).props("outlined dense")
                 drop_zone("sample")
                 self.choice = ui.select([], label=words.SAMPLE, on_change=self._chosen).props("outlined dense")
-                self.sheet = ui.element("div").classes("stack")
-            self.found = ui.element("div").classes("stack")
+                self.sheet = Region()
+            self.found = Region()
         self._draw()
 
     # what is shown
@@ -53,25 +55,55 @@ class Samples(Tab):
             self.sample = names[0] if names else ""
         offer(self.choice, names, self.sample or None)
         self.choice.set_visibility(bool(names))
-        self._draw_sheet()
-        self._draw_found()
+        self.sheet.draw(self.sample, self._build_sheet)
+        self.found.draw(self.sample, self._build_found)
+        self._fill()
 
-    def _draw_sheet(self) -> None:
-        self.sheet.clear()
+    def _build_sheet(self) -> None:
         if not self.sample:
             return
-        sheet = self.state.sheets[self.sample]
-        with self.sheet:
-            for key, label in words.SHEET.items():
-                self._field(key, label, sheet.get(key))
-            with ui.element("div").classes("line"):
-                ui.button(words.ANALYSE, on_click=self._analyse).props("unelevated color=primary text-color=on-accent")
-            heading(words.FILES, 3)
-            analysis = self.project.analysis(self.sample)
-            for entry in self._entries()[:MOST_FILES]:
-                self._file(entry, analysis)
-            if (more := len(self._entries()) - MOST_FILES) > 0:
-                ui.label(f"+ {more}")
+        self.fields = {key: self._field(key, label) for key, label in words.SHEET.items()}
+        with ui.element("div").classes("line"):
+            ui.button(words.ANALYSE, on_click=self._analyse).props("unelevated color=primary text-color=on-accent")
+        heading(words.FILES, 3)
+        self.files: Rows[str, _File] = Rows(ui.element("div").classes("stack"), lambda path: _File(self, path))
+        self.more = ui.label("")
+
+    def _build_found(self) -> None:
+        if not self.sample:
+            return
+        heading(self.sample)
+        self.waits = ui.label("").classes("fine").props('role="status" aria-live="polite"')
+        with ui.element("div").classes("stack") as self.there:
+            self.verdict = ui.label("")
+            self.numbers = Region()
+            self.figures = heading(words.FIGURES, 3)
+            sample = self.sample
+            self.cards = Cards(
+                self.page, lambda one, suffix: figure_file(sample, one, suffix),
+                lambda path: self.project.is_to_come(sample, path),
+            )  # fmt: skip
+            self.methods = Region()
+
+    def _fill(self) -> None:
+        """The fields, and what was found, as they are now."""
+        if not self.sample:
+            return
+        sheet, entries, analysis = self.state.sheets[self.sample], self._entries(), self.project.analysis(self.sample)
+        for key, field in self.fields.items():
+            field.show(_text(sheet.get(key)))
+        shown = {entry.path: entry for entry in entries[:MOST_FILES]}
+        for path, row in self.files.show(shown).items():
+            row.show(shown[path], analysis)
+        more = len(entries) - MOST_FILES
+        self.more.set_text(f"+ {more}")
+        self.more.set_visibility(more > 0)
+        waits = self.sample in self.state.analysed
+        self.waits.set_text(f"{self.sample} {words.IS_ANALYSED}" if waits else words.NOT_ANALYSED)
+        self.waits.set_visibility(analysis is None)
+        self.there.set_visibility(analysis is not None)  # hidden, they wait for what has changed of them
+        if analysis is not None:
+            self._show(analysis, {entry.path for entry in entries})
 
     def _entries(self) -> list[Any]:
         try:
@@ -79,79 +111,42 @@ class Samples(Tab):
         except HeterofilmError:
             return []
 
-    def _field(self, key: str, label: str, value: Any) -> None:
-        shown = "" if value is None else str(value)
-        field = ui.input(label, value=shown, placeholder=words.SHEET_HINTS[key]).props("outlined dense")
+    def _field(self, key: str, label: str) -> Typed:
+        sample = self.sample
 
-        def commit() -> None:
-            text = str(field.value or "").strip()
-            now = self.state.sheets.get(self.sample, {}).get(key)
-            if text == ("" if now is None else str(now)):
-                return
+        def told(text: str) -> None:
             given: Any = text or None
             if key == "cu_to_v" and text.replace(".", "", 1).isdigit():
                 given = float(text)
-            if not self.page.do(Describe(sample=self.sample, key=key, value=given)):
-                field.set_value("" if now is None else str(now))
+            self.page.do(Describe(sample=sample, key=key, value=given))
 
-        field.on("blur", commit)
-        field.on("keydown.enter", commit)
+        return Typed(ui.input(label, placeholder=words.SHEET_HINTS[key]).props("outlined dense"), told)
 
-    def _file(self, entry: Any, analysis: Analysis | None) -> None:
-        failed = dict(analysis.failed) if analysis else {}
-        with ui.element("div").classes("line"):
-            with ui.element("div").classes("grow"):
-                ui.label(entry.path).style("overflow-wrap: anywhere")
-                if analysis is not None:
-                    said = failed.get(entry.path) or analysis.files.get(entry.path) or words.NOT_READ
-                    ui.label(said).classes("fault" if entry.path in failed else "fine")
-            kinds = {"": words.AS_FOUND, **{kind: kind for kind in KINDS}}
-            ui.select(
-                kinds, value=entry.what, label=words.OVERRULE,
-                on_change=lambda event, path=entry.path: self._overrule(path, event.value),
-            ).props("outlined dense options-dense").style("width: 10.5rem")  # fmt: skip
-            button = ui.button(icon="close", on_click=lambda _, path=entry.path: self._remove(path))
-            button.props("flat round dense").props["aria-label"] = f"{words.REMOVE}: {entry.path}"
+    def _show(self, analysis: Analysis, paths: set[str]) -> None:
+        read = len(paths & set(analysis.files))
+        self.verdict.set_text(
+            words.VERDICT.format(
+                files=len(paths), read=read, numbers=len(analysis.results), figures=len(analysis.figures),
+                notes=len(analysis.notes) + len(analysis.failed),
+            )
+        )  # fmt: skip
+        rows = [(one.quantity, str(one), one.file, one.method, one.note) for one in analysis.results]
 
-    def _draw_found(self) -> None:
-        self.found.clear()
-        if not self.sample:
-            return
-        analysis = self.project.analysis(self.sample)
-        with self.found:
-            heading(self.sample)
-            if analysis is None:
-                waits = self.sample in self.state.analysed
-                fault(f"{self.sample} {words.IS_ANALYSED}" if waits else words.NOT_ANALYSED).classes(replace="fine")
-                return
-            paths = {entry.path for entry in self._entries()}
-            read = len(paths & set(analysis.files))
-            ui.label(
-                words.VERDICT.format(
-                    files=len(paths), read=read, numbers=len(analysis.results), figures=len(analysis.figures),
-                    notes=len(analysis.notes) + len(analysis.failed),
-                )
-            )  # fmt: skip
+        def numbers() -> None:
             if analysis.doubts:
                 notes(words.DOUBTS, analysis.doubts)
             if analysis.main:
                 table(words.MAIN_HEAD, analysis.main, words.MAIN)
-            rows = [(one.quantity, str(one), one.file, one.method, one.note) for one in analysis.results]
             if rows:
                 table(words.RESULT_HEAD, rows, words.RESULTS)
             if analysis.notes:
                 notes(words.ASSUMED, [f"{kind}: {note}" for kind, note in analysis.notes], plain=True)
-            if analysis.figures:
-                heading(words.FIGURES, 3)
-                self.cards = ui.element("div").classes("cards")
-                self._draw_figures(analysis)
-            notes(words.METHODS, [part for part in analysis.methods.split("\n") if part.strip()], plain=True)
 
-    def _draw_figures(self, analysis: Analysis) -> None:
-        with self.cards:
-            for one in analysis.figures[:MOST_FIGURES]:
-                stem = f"results/{self.sample}/figures/{one['name']}"
-                written_figure(one, self.page.dark, self.project.folder, lambda suffix, stem=stem: f"{stem}.{suffix}")  # type: ignore[misc]
+        self.numbers.draw((analysis.doubts, analysis.main, rows, analysis.notes), numbers)
+        self.figures.set_visibility(bool(analysis.figures))
+        self.cards.show(analysis.figures[:MOST_FIGURES])
+        methods = [part for part in analysis.methods.split("\n") if part.strip()]
+        self.methods.draw(methods, lambda: notes(words.METHODS, methods, plain=True))
 
     # what is done
 
@@ -163,11 +158,13 @@ class Samples(Tab):
     def _analyse(self) -> None:
         self.page.do(Analyse(sample=self.sample))
 
-    def _overrule(self, path: str, what: str) -> None:
+    def overrule(self, path: str, what: str) -> None:
+        """A file is of another kind than was found."""
         if self._listed_by_hand(path):
             self.page.do(Describe(sample=self.sample, file=path, key="what", value=what or None))
 
-    def _remove(self, path: str) -> None:
+    def remove(self, path: str) -> None:
+        """A file is none of the sample's."""
         if self._listed_by_hand(path):
             self.page.do(RemoveFile(sample=self.sample, file=path))
 
@@ -216,8 +213,45 @@ class Samples(Tab):
             self._draw()
 
     def ended(self) -> None:
-        self._draw_sheet()
-        self._draw_found()
+        self._fill()
 
     def redraw(self) -> None:
-        self._draw_found()
+        self._fill()
+
+
+class _File:
+    """A file of the sheet: what it was taken for, or why it was not read; taken for another kind, or away."""
+
+    def __init__(self, tab: Samples, path: str) -> None:
+        self._what = ""
+        with ui.element("div").classes("line") as self.box:
+            with ui.element("div").classes("grow"):
+                ui.label(path).style("overflow-wrap: anywhere")
+                self.said = ui.label("")
+            kinds = {"": words.AS_FOUND, **{kind: kind for kind in KINDS}}
+            self.what = ui.select(kinds, value="", label=words.OVERRULE)
+            self.what.props("outlined dense options-dense").style("width: 10.5rem")
+            button = ui.button(icon="close", on_click=lambda: tab.remove(path))
+            button.props("flat round dense").props["aria-label"] = f"{words.REMOVE}: {path}"
+
+        def chosen(event: Any) -> None:
+            if event.value != self._what:
+                tab.overrule(path, event.value)
+                self.what.set_value(self._what)  # it was refused otherwise
+
+        self.what.on_value_change(chosen)
+
+    def show(self, entry: Any, analysis: Analysis | None) -> None:
+        self._what = entry.what
+        self.what.set_value(entry.what)
+        self.said.set_visibility(analysis is not None)
+        if analysis is not None:
+            failed = dict(analysis.failed)
+            self.said.set_text(failed.get(entry.path) or analysis.files.get(entry.path) or words.NOT_READ)
+            kind, other = ("fault", "fine") if entry.path in failed else ("fine", "fault")
+            self.said.classes(add=kind, remove=other)
+
+
+def _text(value: Any) -> str:
+    """As it stands in a field."""
+    return "" if value is None else str(value)

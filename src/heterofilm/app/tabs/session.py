@@ -6,6 +6,7 @@ from nicegui import ui
 
 from .. import words
 from ..session.state import State
+from .kept import Region
 from .page import Tab
 from .parts import code, heading, lead, notes, table
 
@@ -26,29 +27,22 @@ class SessionTab(Tab):
             for name in ("session.py", "session.sh", "numbers.csv"):
                 button = ui.button(name, icon="download", on_click=lambda _, name=name: self._send(name))
                 button.props("flat no-caps").props["aria-label"] = f"{words.DOWNLOAD} {name}"
-        self.box = ui.element("div").classes("stack")
+        self.missing, self.script, self.commands, self.numbers, self.log = (Region() for _ in range(5))
         self._draw()
 
     def _draw(self) -> None:
-        self.box.clear()
-        with self.box:
-            if missing := self.project.missing():
-                notes(
-                    words.MISSING.format(names=", ".join(missing)), [f"{name}: {why}" for name, why in missing.items()]
-                )
-            heading(words.SCRIPT)
-            code(self.project.script(), words.SCRIPT)
-            heading(words.COMMANDS)
-            code(self.project.commands(), words.COMMANDS)
-            heading(words.NUMBERS)
-            rows = [
-                ("" if one is None else f"{one:.6g}" if isinstance(one, float) else str(one) for one in row)
-                for row in self.project.numbers().head(MOST_LINES).iter_rows()
-            ]
-            table(words.NUMBER_HEAD, [tuple(row) for row in rows], "")
-            heading(words.LOG)
-            log = [(entry.when, entry.words) for entry in reversed(self.project.session.log[-MOST_LINES:])]
-            table(words.LOG_HEAD, log, "")
+        project = self.project
+        missing, script, commands = project.missing(), project.script(), project.commands()
+        rows = [
+            tuple("" if one is None else f"{one:.6g}" if isinstance(one, float) else str(one) for one in row)
+            for row in project.numbers().head(MOST_LINES).iter_rows()
+        ]
+        log = [(entry.when, entry.words) for entry in reversed(project.session.log[-MOST_LINES:])]
+        self.missing.draw(missing, lambda: _missing(missing))
+        self.script.draw(script, lambda: (heading(words.SCRIPT), code(script, words.SCRIPT)))
+        self.commands.draw(commands, lambda: (heading(words.COMMANDS), code(commands, words.COMMANDS)))
+        self.numbers.draw(rows, lambda: (heading(words.NUMBERS), table(words.NUMBER_HEAD, rows, "")))
+        self.log.draw(log, lambda: (heading(words.LOG), table(words.LOG_HEAD, log, "")))
 
     def _write(self) -> None:
         if self.page.act(self.project.export):
@@ -66,3 +60,8 @@ class SessionTab(Tab):
 
     def ended(self) -> None:
         self._draw()
+
+
+def _missing(missing: dict[str, str]) -> None:
+    if missing:
+        notes(words.MISSING.format(names=", ".join(missing)), [f"{name}: {why}" for name, why in missing.items()])

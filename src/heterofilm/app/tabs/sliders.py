@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from nicegui import ui
 
@@ -12,6 +11,7 @@ from ...figures.words import html
 from ...library import Value, value_paths
 from .. import words
 from ..session.actions import SetValue
+from .kept import Rows
 from .page import Tab
 from .parts import heading, offer, short, slider
 
@@ -61,8 +61,9 @@ class Sliders:
             [], multiple=True, label=words.SLIDERS, with_input=True, on_change=lambda _: self._draw()
         )
         self.paths.props("outlined dense use-chips options-dense")
-        self.box = ui.element("div").classes("stack")
-        self.moved: dict[str, tuple[Any, Any, Ends]] = {}
+        self.rows: Rows[tuple[str, str], _Slide] = Rows(
+            ui.element("div").classes("stack"), lambda key: _Slide(self.tab, key[1], self._values()[key[1]])
+        )
         self.anew()
 
     def _values(self) -> dict[str, Value]:
@@ -82,38 +83,46 @@ class Sliders:
         self._draw()
 
     def _draw(self) -> None:
-        self.box.clear()
-        self.moved = {}
-        values = self._values()
-        with self.box:
-            for path in self.paths.value or ():
-                if path in values:
-                    self._slide(path, values[path])
-
-    def _slide(self, path: str, value: Value) -> None:
-        ends = spread(value.before if value.before is not None else value)
-        unit = "" if value.unit == "1" else f" {value.unit}"
-        with ui.element("div").classes("slide"):
-            ui.html(html(path).replace(".", ".<wbr>"), sanitize=False, tag="span")
-            shown = ui.label(f"{short(value.value)}{unit}")
-
-            def move(place: float) -> None:
-                given = value_at(place, ends)
-                shown.set_text(f"{short(given)}{unit}")
-                if self.tab.state.curve.values.get(path) != given:
-                    self.tab.page.do(SetValue(path=path, value=given))
-
-            self.moved[path] = (slider(path, place_on(value.value, ends), PLACES, move), shown, ends)
+        values, cell = self._values(), self.tab.state.curve.cell
+        self.rows.show((cell, path) for path in self.paths.value or () if path in values)
+        self._follow(values)
 
     def follow(self) -> None:
         """Put the sliders where the values are, after an undo or a change in another tab."""
-        values = self._values()
-        for path, (moved, shown, ends) in self.moved.items():
-            if path not in values:
-                continue
-            place = place_on(values[path].value, ends)
-            if abs(moved.props["value"] - place) > 1:
-                moved.props["value"] = place
-                moved.update()
-            unit = "" if values[path].unit == "1" else f" {values[path].unit}"
-            shown.set_text(f"{short(values[path].value)}{unit}")
+        self._follow(self._values())
+
+    def _follow(self, values: dict[str, Value]) -> None:
+        for (_, path), slide in self.rows.own.items():
+            if path in values:
+                slide.show(values[path])
+
+
+class _Slide:
+    """The slider of one value."""
+
+    def __init__(self, tab: Tab, path: str, value: Value) -> None:
+        self.ends = spread(value.before if value.before is not None else value)
+        self.unit = "" if value.unit == "1" else f" {value.unit}"
+        with ui.element("div").classes("slide") as self.box:
+            ui.html(html(path).replace(".", ".<wbr>"), sanitize=False, tag="span")
+            self.said = ui.label("")
+
+            def move(place: float) -> None:
+                given = value_at(place, self.ends)
+                self._say(given)
+                if tab.state.curve.values.get(path) != given:
+                    tab.page.do(SetValue(path=path, value=given))
+
+            self.moved = slider(path, place_on(value.value, self.ends), PLACES, move)
+        self._say(value.value)
+
+    def _say(self, value: float) -> None:
+        self.said.set_text(f"{short(value)}{self.unit}")
+
+    def show(self, value: Value) -> None:
+        """Where the value is; a place beside it by one is that of a hand, whose value has four digits."""
+        place = place_on(value.value, self.ends)
+        if abs(self.moved.props["value"] - place) > 1:
+            self.moved.props["value"] = place
+            self.moved.update()
+        self._say(value.value)

@@ -20,8 +20,10 @@ from ..session.actions import DropCurve, Keep, SetStart, SetTest, ShowCurve
 from ..session.numbers import of_curve
 from ..session.script import NOW
 from ..session.state import Curve, State
-from .page import Tab
-from .parts import FigureBox, fault, heading, lead, notes, slider, table
+from .drawn import FigureBox
+from .kept import Region, Rows, Same, Typed
+from .page import Page, Tab
+from .parts import fault, heading, lead, notes, slider, table
 from .sliders import Sliders
 
 __all__ = ["TestTab"]
@@ -39,6 +41,8 @@ class TestTab(Tab):
 
     def build(self) -> None:
         self._point: tuple[Curve, Callable[[Record], int]] | None = None  # at the cursor: of which curve, which row
+        self._drawn: Any = None  # the curves that the figure shows
+        self._fault = ""  # why it cannot
         lead(words.TEST_LEAD)
         with ui.element("div").classes("two"):
             with ui.element("div").classes("stack"):
@@ -58,8 +62,8 @@ class TestTab(Tab):
                 )  # fmt: skip
                 ui.label(words.CURSOR).classes("fine")
                 self.cursor = slider(words.CURSOR, 0, PLACES, self._moved)
-                self.read = ui.element("div")
-                self.beside = ui.element("div").classes("stack")
+                self.read = Region("")
+                self.beside = Region()
         self._draw_kept()
         self._typed(self.text.value)
         if self.state.shown and self.project.now() is None:
@@ -74,14 +78,13 @@ class TestTab(Tab):
         self.text = ui.textarea(words.PROTOCOL, value=curve.test).classes("mono")
         self.text.props(f"outlined autogrow debounce={round(1000 * TYPING)} spellcheck=false")
         self.text.on_value_change(lambda event: self._typed(event.value))
-        self.next = ui.element("div").classes("line")
+        self.next: Rows[str, _Next] = Rows(ui.element("div").classes("line"), lambda word: _Next(self.text, word))
         self.slip = fault()
         self.good = ui.label("").classes("fine")
         with ui.element("div").classes("line"):
             self.start = ui.input(words.START, value=curve.start, placeholder=words.START_HINT).props("outlined dense")
             self.start.classes("grow")
-            self.start.on("blur", self._started)
-            self.start.on("keydown.enter", self._started)
+            self.starts = Typed(self.start, lambda text: self.page.do(SetStart(start=text)))
             self.go = ui.button(words.SIMULATE, on_click=self._simulate).props(
                 "unelevated color=primary text-color=on-accent"
             )
@@ -115,16 +118,7 @@ class TestTab(Tab):
 
     def _offer_next(self, text: str) -> None:
         """What may be written next, to be clicked."""
-        self.next.clear()
-        with self.next:
-            for word in completions(text)[:MOST_WORDS]:
-                button = ui.button(word, on_click=lambda _, word=word: self.text.set_value(completed(text, word)))
-                button.props("outline dense no-caps size=sm").props["aria-label"] = f"{words.NEXT}: {word}"
-
-    def _started(self) -> None:
-        given = str(self.start.value or "").strip()
-        if given != self.state.curve.start and not self.page.do(SetStart(start=given)):
-            self.start.set_value(self.state.curve.start)
+        self.next.show(completions(text)[:MOST_WORDS])
 
     def _simulate(self) -> None:
         if not self.state.shown:
@@ -143,7 +137,7 @@ class TestTab(Tab):
             self.called = ui.input(words.KEEP_AS).props("outlined dense").classes("grow")
             self.called.on("keydown.enter", self._keep)
             ui.button(words.KEEP, on_click=self._keep).props("outline")
-        self.kept = ui.element("div").classes("stack")
+        self.kept: Rows[str, _Kept] = Rows(ui.element("div").classes("stack"), lambda name: _Kept(self.page, name))
 
     def _keep(self) -> None:
         name = str(self.called.value or "").strip()
@@ -156,16 +150,8 @@ class TestTab(Tab):
             self.called.set_value("")
 
     def _draw_kept(self) -> None:
-        self.kept.clear()
-        with self.kept:
-            for name, curve in self.state.kept.items():
-                said = self._about(curve)
-                with ui.element("div").classes("line"):
-                    with ui.element("div").classes("grow"):
-                        ui.label(name)
-                        ui.label(said).classes("fine")
-                    button = ui.button(icon="close", on_click=lambda _, name=name: self.page.do(DropCurve(name=name)))
-                    button.props("flat round dense").props["aria-label"] = f"{words.REMOVE}: {name}"
+        for name, row in self.kept.show(self.state.kept).items():
+            row.said.set_text(self._about(self.state.kept[name]))
 
     def _about(self, curve: Curve) -> str:
         """What is known of a kept curve: its steps, or why it has none."""
@@ -203,14 +189,15 @@ class TestTab(Tab):
             return
         curve, row = self._point
         record = self.project.whole(curve)
-        self.read.clear()
-        with self.read:
-            if record is None:
-                ui.label(words.WORKED_OUT).classes("fine")
-            else:
-                table(
-                    words.CURSOR_HEAD, readout(record, curve.loaded(self.project.folder), row(record)), words.AT_CURSOR
-                )
+        if record is None:
+            self.read.draw(None, lambda: ui.label(words.WORKED_OUT).classes("fine"))
+            return
+        at = row(record)
+
+        def read() -> None:
+            table(words.CURSOR_HEAD, readout(record, curve.loaded(self.project.folder), at), words.AT_CURSOR)
+
+        self.read.draw((Same(record), at), read)
 
     # what comes back
 
@@ -218,7 +205,7 @@ class TestTab(Tab):
         if after.curve.test != before.curve.test and self.text.value != after.curve.test:
             self.text.set_value(after.curve.test)
         if after.curve.start != before.curve.start:
-            self.start.set_value(after.curve.start)
+            self.starts.show(after.curve.start)
         if after.curve.cell != before.curve.cell:
             self.sliders.anew()
         elif after.curve.values != before.curve.values:
@@ -238,13 +225,11 @@ class TestTab(Tab):
         curve = self.state.curve
         record = self.project.now() if self.state.shown else None
         partial = self.project.answer.record if self.project.answer and self.project.answer.asked == curve else None
-        if hub.error and self.state.shown:
-            self.wrong.set_text(hub.error)
-            record = record or partial
-        else:
-            self.wrong.set_text("")
+        error = hub.error if self.state.shown else ""
+        record = record or (partial if error else None)
         self.said.set_text(self._words(record))
         self._show(record)
+        self.wrong.set_text(self._fault or error)
 
     def _words(self, record: Record | None) -> str:
         curve, answer = self.state.curve, self.project.answer
@@ -267,31 +252,38 @@ class TestTab(Tab):
             if self.over.value and (one := self.project.curves.get(curve)) is not None
         }
         shown = {**kept, **({NOW: record} if record is not None else {})}
+        drawn = [(name, Same(one)) for name, one in shown.items()]
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        figure, self._fault = None, ""
         try:
             if record is not None and not kept:
-                self.box.show(record_figure(record))
-            else:
-                self.box.show(comparison_figure(shown) if shown else None)
+                figure = record_figure(record)
+            elif shown:
+                figure = comparison_figure(shown)
         except HeterofilmError as error:
-            self.box.show(None)
-            self.wrong.set_text(str(error))
+            self._fault = str(error)
+        self.box.show(figure)
         self._tell(shown, record)
 
     def _tell(self, shown: dict[str, Record], record: Record | None) -> None:
         """The numbers of the curves, and what they rest on."""
-        self.beside.clear()
         rows = [
             (name, str(row["step"]), row["quantity"], f"{row['value']:.5g}", row["unit"], row["words"])
             for name, one in reversed(shown.items())
             for row in of_curve(name, one)
         ]
-        with self.beside:
+        said = [] if record is None else [str(record.meta.get(key, "")) for key in ("notes", "nominal", "values")]
+        said += [] if record is None else str(record.meta.get("remarks", "")).splitlines()
+
+        def beside() -> None:
             if rows:
                 table(words.STEP_HEAD, rows[:MOST_ROWS], words.NUMBERS)
             if record is not None:
-                said = [str(record.meta.get(key, "")) for key in ("notes", "nominal", "values")]
-                said += str(record.meta.get("remarks", "")).splitlines()
                 notes(words.BESIDE, [one for one in said if one], plain=True)
+
+        self.beside.draw((rows, said), beside)
 
     def ended(self) -> None:
         self._read()
@@ -300,3 +292,23 @@ class TestTab(Tab):
 
     def redraw(self) -> None:
         self.box.show(self.box.figure)
+
+
+class _Next:
+    """A word that may be written next, at the end of what is written by then."""
+
+    def __init__(self, text: Any, word: str) -> None:
+        self.box = ui.button(word, on_click=lambda: text.set_value(completed(str(text.value or ""), word)))
+        self.box.props("outline dense no-caps size=sm").props["aria-label"] = f"{words.NEXT}: {word}"
+
+
+class _Kept:
+    """A curve that is kept, by its name."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        with ui.element("div").classes("line") as self.box:
+            with ui.element("div").classes("grow"):
+                ui.label(name)
+                self.said = ui.label("").classes("fine")
+            button = ui.button(icon="close", on_click=lambda: page.do(DropCurve(name=name)))
+            button.props("flat round dense").props["aria-label"] = f"{words.REMOVE}: {name}"

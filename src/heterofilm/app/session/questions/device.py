@@ -206,8 +206,13 @@ def service_rows(made: Served) -> list[tuple[str, float | None, str, str]]:
     return [
         ("months of service", None if endless else found.months, "", found.sentence),
         ("months in the dark", found.dark.seconds / MONTH, "", f"on one charge: {found.dark.end}"),
-        ("mean power of harvester less node", 1e6 * found.balance, "uW", ""),
-        ("dip of the buffer by a burst", 1e3 * found.droop, "mV", ""),
+        ("mean power of harvester less node at the full cell", 1e6 * found.balance, "uW", ""),
+        (
+            "dip of the buffer by a burst",
+            1e3 * found.sag[0],
+            "mV",
+            f"{1e3 * found.sag[1]:.3g} mV at the end of a charge",
+        ),
         ("leak of the electrolyte", 1e9 * made.leak, "nS", ""),
         ("area of the cell", from_si(made.source.area, "cm2"), "cm2", ""),
     ]
