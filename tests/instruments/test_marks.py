@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from draws import examples
@@ -32,6 +32,7 @@ def read(*columns: list[str], headings: list[str] | None = None) -> tuple[list[n
     locale=st.sampled_from(LOCALES), minus=st.sampled_from(MINUS), digits=st.sampled_from([1, 2, 4]),
 )  # fmt: skip
 @examples(800)
+@example(values=[(-6043305, -481.54), (9048817, 1049.12)], locale=(".", "'"), minus="{}-", digits=1)
 def test_one_column_with_decimals_tells_the_marks_of_all(
     values: list, locale: tuple[str, str], minus: str, digits: int
 ) -> None:

@@ -26,7 +26,7 @@ OVERLOAD = 1e30  # beyond it a number says that the instrument measured none
 _BODY = r"(?:\d[\d.,]*|[.,]\d+)(?:[eE][+\-\u2212\u2013]?\d+)?"
 _SPACED = r"\d{1,3}(?:['\u2019_ \u00a0\u2009\u202f]\d{3})+(?:[.,]\d*)?"
 _NUMBER = re.compile(rf"[+{SIGNS}]?\s*{_BODY}|\(\s*{_BODY}\s*\)|{_BODY}\s*[{SIGNS}]|[+\-]?(?:nan|inf(?:inity)?)", re.I)
-_IN_CELLS = re.compile(rf"[+{SIGNS}]?\s*{_SPACED}|{_NUMBER.pattern}", re.I)
+_IN_CELLS = re.compile(rf"[+{SIGNS}]?\s*{_SPACED}|\(\s*{_SPACED}\s*\)|{_SPACED}\s*[{SIGNS}]|{_NUMBER.pattern}", re.I)
 
 
 def is_row(line: str) -> list[str] | None:

@@ -90,7 +90,7 @@ def _read(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     if numbers.null_count() > cells.null_count():
         cells = cells.str.replace_all(rf"^[{SIGNS}]\s*", "-").str.replace_all(rf"[eE][{SIGNS}]", "e-")
         cells = cells.str.replace(r"^\(\s*(\d[^()]*|[.,]\d[^()]*?)\s*\)$", "-$1")
-        cells = cells.str.replace(rf"^(\d[\d.,]*(?:[eE][+-]?\d+)?)\s*[{SIGNS}]$", "-$1")
+        cells = cells.str.replace(rf"^(\d(?:[\d.,]|{_BLANKS})*(?:[eE][+-]?\d+)?)\s*[{SIGNS}]$", "-$1")
         spaced = cells.str.contains(_SPACED).fill_null(False)
         if spaced.any():
             joined = cells.str.replace_all(_BLANKS, "")
