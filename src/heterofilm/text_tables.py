@@ -14,7 +14,7 @@ from functools import lru_cache
 from .errors import FileFormatError, HeterofilmError
 from .units import parse_unit
 
-__all__ = ["POTENTIAL", "decimal_comma", "decode", "number", "separator_of", "split", "unit_of", "words"]
+__all__ = ["POTENTIAL", "SIGNS", "decode", "number", "separator_of", "split", "unit_of", "words"]
 
 POTENTIAL = (
     "voltage", "potential", "cell voltage", "ewe", "ecell", "ewe/v", "<ewe>", "we(1).potential", "e", "u", "v",
@@ -23,9 +23,12 @@ POTENTIAL = (
 )  # fmt: skip
 """Words of headings over a potential, the surest first."""
 
+SIGNS = "\\-\u2212\u2013\u2012\u2010\u2011\ufe63\uff0d"
+"""Characters that programs write for a minus, for a class of a regular expression."""
+
+_MINUS = re.compile(rf"^[{SIGNS}]\s*(?=[\d.,])|(?<=[eE])[{SIGNS}]")
+_BEHIND = re.compile(rf"^\(\s*([\d.,][^()]*?)\s*\)$|^(\d[\d.,]*(?:[eE][+-]?\d+)?)\s*[{SIGNS}]$")
 _TWO_NUMBERS = re.compile(r"\d\s+[+-]?\d")
-_COMMA, _POINT = re.compile(r"\d,\d"), re.compile(r"\d\.\d")
-_DATE = re.compile(r"\d{1,4}\.\d{1,2}\.\d{2,4}|\d+:\d\d(?::\d\d)?(?:[.,]\d+)?")
 _PADDING = re.compile(rb"\x00+(?=[\r\n]|\Z)")
 _LITHIUM = r"Li(?:thium)?[+⁺]?"
 _AGAINST_LITHIUM = re.compile(rf"\s*\b(?:vs\.?|versus|against)\s*{_LITHIUM}(?:\s*[/|]\s*{_LITHIUM})?", re.IGNORECASE)
@@ -117,28 +120,19 @@ def decode(raw: bytes) -> str | None:
 
 
 def number(text: str) -> float:
-    """A number with decimal point or comma.
+    """A number with decimal point or comma, and a minus of any kind: before it, behind it, or as brackets.
+
+    >>> number("-1,5"), number("\u22121.5"), number("(1.5)"), number("1.5-")
+    (-1.5, -1.5, -1.5, -1.5)
 
     Errors: `HeterofilmError` for anything else.
     """
     word = text.strip().strip('"')
+    plain = _MINUS.sub("-", _BEHIND.sub(r"-\1\2", word))
     try:
-        return float(word.replace(",", ".") if word.count(",") == 1 and "." not in word else word)
+        return float(plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain)
     except ValueError:
         raise FileFormatError(f"'{word[:40]}' is no number.") from None
-
-
-def decimal_comma(lines: Sequence[str], mark: str) -> bool:
-    """Whether numbers in rows separated by `mark` have a decimal comma; points of dates and clocks tell nothing.
-
-    >>> decimal_comma(["30.11.2025 20:00:00;3,7;0,9"], ";"), decimal_comma(["1,234.5;3.7"], ";")
-    (True, False)
-    """
-    if mark == ",":
-        return False
-    plain = [_DATE.sub("", line) for line in lines]
-    commas, points = (sum(len(found.findall(line)) for line in plain) for found in (_COMMA, _POINT))
-    return commas > points
 
 
 def separator_of(lines: Sequence[str]) -> str:

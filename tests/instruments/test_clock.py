@@ -98,3 +98,13 @@ def test_dates_that_repeat_an_hour_and_go_back_elsewhere_are_ambiguous() -> None
     assert found is not None and found.ambiguous
     single = date_seconds(pl.Series(rows[:90]))
     assert single is not None and not single.ambiguous
+
+
+@pytest.mark.parametrize("step", [7, 60, 610])
+@pytest.mark.parametrize("seconds_too", [True, False])
+def test_minutes_and_seconds_below_an_hour(step: int, seconds_too: bool) -> None:
+    """``59:00`` before ``1:00:00`` are minutes, beside nothing else ``12:30`` are hours and minutes."""
+    times = np.arange(0, 4 * 3600, step if seconds_too else 60 * step)
+    long = [f"{t // 3600}:{t % 3600 // 60:02d}" + (f":{t % 60:02d}" if seconds_too else "") for t in times.tolist()]
+    short = [one[2:] if seconds_too and one.startswith("0:") else one for one in long]
+    assert np.array_equal(seconds_of(pl.Series(short)), times) and np.array_equal(seconds_of(pl.Series(long)), times)

@@ -10,7 +10,7 @@ from heterofilm.analysis.impedance.circuit import Circuit
 from heterofilm.analysis.impedance.fit import fit_circuit
 from heterofilm.instruments import read
 from heterofilm.instruments.impedance_sweeps import DECIDED, gain_and_phase, sweeps
-from heterofilm.instruments.impedance_table import numbers_of, read_spectra
+from heterofilm.instruments.impedance_table import read_spectra
 
 DOWN = np.geomspace(1e5, 1e-1, 31)
 
@@ -103,20 +103,6 @@ def test_phase_and_modulus_go_together_in_a_passive_sample(sample):
     Z = circuit.impedance(DOWN, values)
     assert gain_and_phase(DOWN, Z) == pytest.approx(-gain_and_phase(DOWN, Z.conj()), abs=1e-9)
     assert gain_and_phase(DOWN, Z) > -DECIDED
-
-
-def test_lines_of_numbers():
-    for text in (
-        "1.5,2.5,-3",
-        "1,5;2,5;-3",
-        "1.5;2.5;-3",
-        "1,5\t2,5\t-3",
-        "1.5 2.5 -3",
-        "1,5  2,5  -3",
-        '"1.5","2.5","-3"',
-    ):
-        assert numbers_of(text) == [1.5, 2.5, -3.0], text
-    assert numbers_of("freq Re Im") is None
 
 
 def test_columns_tell_spectra_apart(tmp_path):

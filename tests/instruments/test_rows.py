@@ -42,7 +42,7 @@ def test_every_locale_gives_the_same_numbers(
     path = written(tmp_path_factory.mktemp("rows"), end.join(lines) + end)
     heading = find_heading(Head.of(path), LAYOUT)
     assert heading is not None and (heading.line, heading.separator) == (above, mark)
-    frame = read_rows(path, heading, ["I/A", "U/V"])
+    frame = read_rows(path, heading, ["I/A", "U/V"], [])
     assert frame.columns == ["I/A", "U/V"]
     assert np.allclose(frame.to_numpy(), [(i, u) for u, i in pairs], rtol=1e-11, atol=0.0)
 
@@ -52,12 +52,12 @@ def test_every_encoding_gives_the_same_numbers(encoding: str, tmp_path: Path) ->
     path = written(tmp_path, "序号,电压/V,电流/mA\n1,3.5,2\n2,3.6,2\n", encoding)
     heading = find_heading(Head.of(path), LAYOUT)
     assert heading is not None
-    assert read_rows(path, heading, ["电压/V", "电流/mA"]).rows() == [(3.5, 2.0), (3.6, 2.0)]
+    assert read_rows(path, heading, ["电压/V", "电流/mA"], []).rows() == [(3.5, 2.0), (3.6, 2.0)]
 
 
 def test_words_clocks_and_padded_numbers(tmp_path: Path) -> None:
     path = written(tmp_path, 'time,U,I,kind\n00:00:01, 3.5 ,"1",C\n00:00:02, 3.6 ,"2",D\n\n00:00:03\n')
-    frame = read_rows(path, Heading(0, ("time", "U", "I", "kind"), ","), ["time", "U", "I", "kind"])
+    frame = read_rows(path, Heading(0, ("time", "U", "I", "kind"), ","), ["time", "U", "I", "kind"], [])
     assert frame.schema["time"] == pl.String and frame["kind"][:2].to_list() == ["C", "D"]
     assert frame["U"].to_list() == [3.5, 3.6, None] and frame["I"].to_list() == [1.0, 2.0, None]
 
@@ -65,7 +65,7 @@ def test_words_clocks_and_padded_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["U,I", "U,I\n", "U,I\n\n \n"])
 def test_headings_alone_are_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(HeterofilmError, match="nothing stands below"):
-        read_rows(written(tmp_path, text), Heading(0, ("U", "I"), ","), ["U"])
+        read_rows(written(tmp_path, text), Heading(0, ("U", "I"), ","), ["U"], [])
 
 
 def test_a_text_without_these_headings_has_none(tmp_path: Path) -> None:
@@ -75,10 +75,10 @@ def test_a_text_without_these_headings_has_none(tmp_path: Path) -> None:
 def test_a_table_of_many_blocks_is_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "BLOCK", 50)
     path = written(tmp_path, "U,I\n" + "".join(f"{k}.5 , {k}\n" for k in range(100)))
-    frame = read_rows(path, Heading(0, ("U", "I"), ","), ["U", "I"])
+    frame = read_rows(path, Heading(0, ("U", "I"), ","), ["U", "I"], [])
     assert frame["U"].to_list() == [k + 0.5 for k in range(100)] and frame["I"].to_list() == list(range(100))
 
 
 def test_a_line_without_an_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(HeterofilmError, match="line of more than 1 MB"):
-        read_rows(written(tmp_path, "U,I\n" + "1" * 40_000_000), Heading(0, ("U", "I"), ","), ["U"])
+        read_rows(written(tmp_path, "U,I\n" + "1" * 40_000_000), Heading(0, ("U", "I"), ","), ["U"], [])

@@ -38,3 +38,16 @@ def test_every_column_follows_the_clock() -> None:
 def test_without_a_time_nothing_is_ordered() -> None:
     found, rows = ordered({"voltage_V": np.array([3.0])}, [])
     assert rows is None and found["voltage_V"].tolist() == [3.0]
+
+
+def test_a_file_with_its_newest_row_first_is_the_same_file() -> None:
+    time = np.arange(200.0) * 60.0
+    columns = {
+        "time_s": time, "voltage_V": 3.5 - 1e-4 * time, "current_A": np.where(time < 6000.0, 1e-3, -1e-3),
+        "step": 1.0 + (time >= 6000.0),
+    }  # fmt: skip
+    told: list[str] = []
+    found, rows = ordered({role: values[::-1] for role, values in columns.items()}, told)
+    assert all(np.array_equal(found[role], values) for role, values in columns.items())
+    assert rows is not None and np.array_equal(rows, np.arange(200)[::-1])
+    assert told == ["The newest row stands first in the file: its rows were turned round."]

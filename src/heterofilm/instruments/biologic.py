@@ -32,6 +32,7 @@ LAYOUT = Layout(
         "<i>": "current_A",
         "i": "current_A",
         "(q-qo)": "counter_C",
+        "q charge/discharge": "counter_C",
         "dq": "moved_C",
         "cycle number": "cycle",
         "half cycle": "half_cycle",
@@ -57,7 +58,12 @@ def technique_of(said: str) -> str:
 
 
 def measurements(
-    raw: pl.DataFrame, said: str, name: str, meta: Mapping[str, str | float | int], notes: tuple[str, ...] = ()
+    raw: pl.DataFrame,
+    said: str,
+    name: str,
+    meta: Mapping[str, str | float | int],
+    notes: tuple[str, ...] = (),
+    doubts: tuple[str, ...] = (),
 ) -> list[Measurement]:
     """What EC-Lab's columns hold; `said` is EC-Lab's name of the technique.
 
@@ -68,17 +74,21 @@ def measurements(
     spectral = {"frequency_Hz", "Z_re_ohm", "minus_Z_im_ohm"} <= found.keys()
     if technique_of(said) == "impedance" or not {"voltage_V", "time_s"} <= found.keys():
         if spectral or technique_of(said) == "impedance":
-            return [_impedance(raw, name, known, notes)]
+            return [_impedance(raw, name, known, (*notes, *doubts))]
     elif spectral:
         f = raw[found["frequency_Hz"].heading].cast(pl.Float64, strict=False)
         waves = ((f > 0.0) & f.is_finite()).fill_null(False)
         rest = raw.filter(~waves)
         i = None if "current_A" not in found else rest[found["current_A"].heading].cast(pl.Float64, strict=False)
         if i is None or not bool((i.fill_nan(None).fill_null(0.0) != 0.0).any()):
-            return [_impedance(raw, name, known, notes)]
-        series = assemble(rest, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes)
-        return [series, *([_impedance(raw.filter(waves), f"{name}, spectra", known, notes)] if waves.any() else [])]
-    return [assemble(raw, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes)]
+            return [_impedance(raw, name, known, (*notes, *doubts))]
+        series = assemble(rest, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes, doubts=doubts)
+        of_spectra = (*notes, *doubts)
+        return [
+            series,
+            *([_impedance(raw.filter(waves), f"{name}, spectra", known, of_spectra)] if waves.any() else []),
+        ]
+    return [assemble(raw, LAYOUT, name, technique=technique_of(said), meta=known, notes=notes, doubts=doubts)]
 
 
 def _impedance(raw: pl.DataFrame, name: str, meta: dict[str, str | float | int], notes: tuple[str, ...]) -> Measurement:

@@ -48,7 +48,8 @@ class Dates:
 def seconds_of(text: pl.Series) -> NDArray[Any]:
     """``79:12:56``, ``1d 00:30:00.5`` or ``12.5`` as seconds; NaN for anything else, shape (n,).
 
-    A minus stands for all of it, as before the start of a test.
+    A minus stands for all of it, as before the start of a test. Two numbers are hours and minutes; beside three they
+    are minutes and seconds where time falls less often so.
     """
     parts = text.str.extract_groups(_CLOCK).struct.unnest()
     d, e, h, m, s = (
@@ -56,6 +57,11 @@ def seconds_of(text: pl.Series) -> NDArray[Any]:
         for name in ("d", "e", "h", "m", "s")
     )
     clock = (d.fill_null(0.0) + e.fill_null(0.0)) * _DAY + h * _HOUR + m * 60.0 + s.fill_null(0.0)
+    short = h.is_not_null() & s.is_null()
+    if short.any() and not short.all():
+        other = pl.select(pl.when(short).then(h * 60.0 + m).otherwise(clock)).to_series()
+        falls = [int((one.drop_nulls().diff() < 0.0).sum() or 0) for one in (clock, other)]
+        clock = other if falls[1] < falls[0] else clock
     clock = pl.select(pl.when(parts["minus"].is_null()).then(clock).otherwise(-clock)).to_series()
     plain = text.cast(pl.Float64, strict=False)
     return clock.fill_null(plain).fill_null(float("nan")).to_numpy()

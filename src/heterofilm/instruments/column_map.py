@@ -91,7 +91,14 @@ def read_columns(
         if area_m2 is None:
             raise FileFormatError(f"'{current}' is a current per area: give the electrode's area with it.")
         scale, stated[current] = parse_unit(stated[current]).factor * area_m2, "A"
-    frame = read_rows(path, heading, list(columns)) if heading is not None else _by_number(path, numbered)
+    told: list[str] = []
+    if heading is not None:
+        own = {cell: _with_unit(cell, below) for cell in heading.cells}
+        said = replace(heading, cells=tuple(own[cell] for cell in heading.cells))
+        frame = read_rows(path, said, [own[one] for one in columns], told)
+        frame = frame.rename({own[one]: one for one in columns})
+    else:
+        frame = _by_number(path, numbered, told)
     if scale != 1.0:
         frame = frame.with_columns(pl.col(current) * scale)
     kind = technique or technique_with(columns.values()) or "cycling"
@@ -104,7 +111,8 @@ def read_columns(
                 found = _cycled(frame, path, columns, stated, positive, kind)
             else:
                 found = _curve(frame, path, columns, stated, kind)
-        return replace(found, format="table with a map of its columns", path=path)
+        notes, doubts = (*found.notes, *told), (*found.doubts, *told)
+        return replace(found, format="table with a map of its columns", path=path, notes=notes, doubts=doubts)
     except HeterofilmError as error:
         raise FileFormatError(f"Cannot read '{path}': {error}") from None
 
@@ -177,7 +185,7 @@ def _curve(
     return Measurement(technique, path.stem, table, {}, tuple(notes))
 
 
-def _by_number(path: Path, numbers: list[int]) -> pl.DataFrame:
+def _by_number(path: Path, numbers: list[int], told: list[str]) -> pl.DataFrame:
     """The columns of these numbers, under them as names, from the first of three lines of as many numbers on.
 
     Errors: `HeterofilmError` for a number that no column has, or a file without such lines.
@@ -191,10 +199,15 @@ def _by_number(path: Path, numbers: list[int]) -> pl.DataFrame:
         body = [line for line in lines[start:] if line.strip()]
         mark = separator_of(body[:20])
         width = max(len(rows_of(line, mark) or []) for line in body[:3])
-        frame = read_table("\n".join(body), [str(k) for k in range(1, width + 1)], separator=mark)
+        frame = read_table("\n".join(body), [str(k) for k in range(1, width + 1)], separator=mark, told=told)
         return frame.select(str(k) for k in numbers)
     except HeterofilmError as error:
         raise FileFormatError(f"Cannot read '{path}': {error}") from None
+
+
+def _with_unit(cell: str, below: Mapping[str, str]) -> str:
+    """A heading with the unit that stands below it, where it has none of its own."""
+    return f"{cell} ({below[cell]})" if below.get(cell) and not split(cell)[1] else cell
 
 
 def _heading(path: Path, columns: Mapping[str, str]) -> tuple[Heading, dict[str, str]]:

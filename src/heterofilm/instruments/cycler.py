@@ -7,6 +7,7 @@ charge counts is decided when a record is made (`records.charge`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,17 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import FileFormatError
+from ..records.as_record import LEFT_OUT
 from ..records.charge import FROM_CHARGE
+from ..records.counters import COUNTERS
 from ..records.measurement import Measurement
 from ..records.runs import running, sweeps
-from ..records.series import LARGEST, ordered, series, sound
+from ..records.series import LARGEST, left_out, ordered, series, sound
 from ..wording import counted
 from .clock import date_seconds, seconds_of
 from .headings import Layout, Match
+from .marks import as_numbers
+from .no_current import NO_CURRENT, mean_current, moved_alone
 
 __all__ = ["assemble"]
 
@@ -32,7 +37,6 @@ TINY = 1e-3  # of the largest gain of a counter: below it nothing was counted
 CLEAR = 0.1  # share of the voltage's way that must agree on what a positive current does
 _NO_SIGN = "Nothing in the file says what a positive current means; it was taken as charge."
 _GUESSED = "A positive current was taken as {way}, because the voltage {seen} while it flows."
-_THOUSANDS = r"^[+-]?\d{1,3}(?:,\d{3})+\.\d"
 _DISCHARGE = r"(?i)^d$|disch|dchg|d_c|ccd|cd$|entlad|d[eé]charge|descarg|scaric|放电|放電|방전"
 _CHARGE = r"(?i)^c$|(?:^|[^s])charge|(?:^|[^d])chg|c_c|ccc|\bladen|\bladung|aufladen|\bcarg|\bcaric|充电|充電|충전"
 
@@ -61,12 +65,11 @@ def assemble(
     if "voltage_V" not in columns:
         raise FileFormatError(f"it has no column for the voltage; it has {', '.join(raw.columns[:12])}.")
     _time(raw, found, columns, told)
-    if "current_A" not in columns and "moved_C" not in columns:
-        columns["current_A"] = np.zeros(raw.height)
-        told.append("The file has no current; it was taken as zero (open circuit).")
+    alone = None if "moved_C" in columns else _without_current(found, columns, told)
     keep = sound(columns, told)
     if not keep.all():
         raw, columns = raw.filter(pl.Series(keep)), {role: values[keep] for role, values in columns.items()}
+        columns[LEFT_OUT] = left_out(keep)
     columns, rows = ordered(columns, told)
     raw = raw if rows is None else raw[rows]
     if "moved_C" in columns:
@@ -75,16 +78,51 @@ def assemble(
     if "current_A" in columns:
         columns["current_A"], sign = _signed(raw, found, columns, layout, said, told)
     else:
-        sign = _sign(columns, layout, told)
-        columns["current_A"] = _mean_current(columns["moved_C"] * sign, columns.get("time_s"))
-        if not (np.abs(columns["current_A"]) < LARGEST).all():
-            raise FileFormatError("its charge over its times gives no current: export the column of the current too.")
-        told.append("The file has no current; it was taken from the charge moved since the row before.")
         meta = {**(meta or {}), FROM_CHARGE: 1}
+        size = mean_current(columns["moved_C"], columns.get("time_s"))
+        if alone == "amount":  # a magnitude, whatever the vendor's sign of a current
+            unknown = replace(layout, positive="unknown")
+            others = {role: one for role, one in found.items() if role != "current_A"}
+            columns["current_A"], sign = _signed(raw, others, columns | {"current_A": size}, unknown, said, told)
+            columns["moved_C"], sign = np.sign(columns["current_A"]) * np.abs(columns["moved_C"]), 1.0
+        else:
+            sign = _sign(columns, layout, told)
+            columns["current_A"] = size * sign + 0.0
+        if alone is None:
+            told.append(NO_CURRENT)
     for role in ("counter_C", "moved_C"):
         if role in columns:
             columns[role] = sign * columns[role] + 0.0
     return series(columns, technique, name, restarts=layout.restarts, meta=meta, notes=tuple(said), doubts=tuple(told))
+
+
+def _without_current(found: dict[str, Match], columns: dict[str, Array], told: list[str]) -> str | None:
+    """Put ``moved_C`` of a counter into `columns` where no current is there, or none but zero; else zero, and say so.
+
+    ``signed`` or ``amount`` says what the counter is, None that it was not needed.
+    """
+    there = "current_A" in columns
+    if there and (np.isnan(columns["current_A"]).all() or np.nan_to_num(columns["current_A"]).any()):
+        return None
+    moved = moved_alone(columns) if "time_s" in columns else None
+    if moved is None:
+        if not there:
+            columns["current_A"] = np.zeros(columns["voltage_V"].size)
+            told.append("The file has no current; it was taken as zero (open circuit).")
+        return None
+    kept = [found[role].heading for role in COUNTERS if role in columns]
+    if there:
+        told.append(
+            f"'{found['current_A'].heading}' is zero throughout although '{kept[0]}' counts: its digits are too few, "
+            "and the current was taken from the charge moved since the row before."
+        )
+        columns.pop("current_A")
+    else:
+        told.append(NO_CURRENT)
+    for role in COUNTERS:
+        columns.pop(role, None)
+    columns["moved_C"] = moved[0]
+    return "signed" if moved[1] else "amount"
 
 
 def _values(column: pl.Series, one: Match, told: list[str]) -> Array:
@@ -98,9 +136,9 @@ def _values(column: pl.Series, one: Match, told: list[str]) -> Array:
                 return clock
             told += dates.said
             return dates.seconds
-        if text.str.contains(_THOUSANDS).any():
-            text = text.str.replace_all(",", "", literal=True)
-        column = text.cast(pl.Float64, strict=False)
+        numbers, said = as_numbers(text.to_frame(), [one.heading])
+        told += said
+        column = numbers.to_series()
     elif column.dtype == pl.Duration:
         column = column.dt.total_microseconds() * 1e-6
     values = column.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
@@ -265,11 +303,3 @@ def _by_voltage(columns: dict[str, Array]) -> Array | None:
     change = np.where(flows[first] & (last - first >= LEAST), V[last] - V[first], 0.0)
     way = np.where(np.abs(change) > STILL * float(np.ptp(V)), -np.sign(change), 0.0)
     return _held(way)[piece - 1] if (way > 0.0).any() and (way < 0.0).any() else None
-
-
-def _mean_current(moved: Array, time: Array | None) -> Array:
-    if time is None:
-        raise FileFormatError("it has neither a current nor a time.")
-    dt = np.diff(time, prepend=time[:1])
-    with np.errstate(over="ignore"):  # the caller looks for what is too large
-        return np.asarray(np.divide(moved, dt, out=np.zeros_like(moved), where=dt > 0.0))

@@ -11,10 +11,8 @@ temperature tell the spectra of one table apart, as do frequencies that turn bac
 from __future__ import annotations
 
 import io
-import math
 import os
 import re
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,20 +27,20 @@ from ..files import read_file
 from ..records.parquet import is_record
 from ..records.record import Record
 from ..records.spectrum import LEAST, Spectrum, spectra, spectra_of_table
+from ..text_tables import SIGNS
 from ..units import parse_unit
 from .head import decode
 from .headings import split
+from .impedance_rows import rows_below_headings
 from .impedance_sweeps import groups_of, name_of, runs_of, sign_of
 
 __all__ = [
-    "LEAST", "MAX_BYTES", "TABLE", "heading_cells", "numbers_of", "read_spectra", "scales", "spectra_of_text",
-    "which_columns", "with_units",
+    "LEAST", "MAX_BYTES", "TABLE", "read_spectra", "scales", "spectra_of_text", "which_columns",
 ]  # fmt: skip
 
 TABLE = "table of spectra"  # the name of this module's text among the instruments' formats
 
 MAX_BYTES = 20_000_000
-HEADINGS = 3  # lines before the numbers that can name the columns and their units
 Array = NDArray[Any]
 
 
@@ -109,14 +107,16 @@ def spectra_of_text(text: str, name: str, keep_sign: bool = False) -> list[Spect
 
     Errors: `HeterofilmError` for a text that is no such table, with the line.
     """
-    headings, numbers = _numbers(text)
+    headings, numbers, said = rows_below_headings(text)
     triples = _triples(headings) if len(headings) == numbers.shape[1] else []
     if len(triples) > 1:
         listed = ", ".join(f"'{headings[at[1]]}'" for at in triples)
         beside = f"{len(triples)} spectra beside each other: {listed}"
         found = [one for at in triples for one in _spectra(headings, numbers, at, headings[at[1]], keep_sign)]
-        return [replace(one, step=k, note=f"{beside}; {one.note}") for k, one in enumerate(found, 1)]
-    return _spectra(headings, numbers, _places(headings, numbers.shape[1]), name, keep_sign)
+        found = [replace(one, step=k, note=f"{beside}; {one.note}") for k, one in enumerate(found, 1)]
+    else:
+        found = _spectra(headings, numbers, _places(headings, numbers.shape[1]), name, keep_sign)
+    return [replace(one, note="; ".join([*said, one.note])) for one in found]
 
 
 def _triples(headings: Sequence[str]) -> list[list[int]]:
@@ -124,7 +124,9 @@ def _triples(headings: Sequence[str]) -> list[list[int]]:
 
     The n-th Re Z goes with the n-th Im Z, and with the last frequency before it.
     """
-    f, real, imaginary = ([k for k, h in enumerate(headings) if pattern.match(h)] for _, pattern in _HEADINGS)
+    f, real, imaginary = (
+        [k for k, h in enumerate(headings) if pattern.match(h) and not _other(h)] for _, pattern in _HEADINGS
+    )
     if len(real) < 2 or len(real) != len(imaginary) or not f or f[0] > real[0]:
         return []
     found = [[max(k for k in f if k < a), a, b] for a, b in zip(real, imaginary, strict=True)]
@@ -168,79 +170,6 @@ def _spectra(headings: Sequence[str], numbers: Array, at: Sequence[int], name: s
     ]  # fmt: skip
 
 
-def _numbers(text: str) -> tuple[list[str], Array]:
-    """The last line of headings before the first row of numbers, with the units below it, and the rows."""
-    above: deque[str] = deque(maxlen=HEADINGS)
-    rows: list[list[float]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        row = numbers_of(line)
-        if row is None:
-            if rows:
-                raise FileFormatError(f"line {number} is no row of numbers.")
-            above.append(line)
-            continue
-        if not row:
-            continue
-        if len(rows) == 1 and len(rows[0]) == 1 < len(row):
-            rows.clear()  # a number alone before the rows: how many follow
-        if rows and len(row) != len(rows[0]):
-            raise FileFormatError(f"line {number} has {len(row)} numbers where {len(rows[0])} were expected.")
-        if not all(map(math.isfinite, row)):
-            raise FileFormatError(f"line {number} has a gap (NaN or infinite): leave this point out.")
-        rows.append(row)
-    if len(rows) < LEAST:
-        raise FileFormatError(
-            f"a spectrum needs at least {LEAST} rows of frequency, Re Z and Im Z, but {len(rows)} are there."
-        )
-    headings: list[str] = []
-    for line in above:
-        headings = with_units(headings, heading_cells(line))
-    return headings, np.array(rows)
-
-
-def numbers_of(line: str) -> list[float] | None:
-    """The numbers in a line, None where it holds anything else.
-
-    Semicolons and tabs separate, then commas, then blanks; a comma that does not separate is a decimal one.
-
-    >>> numbers_of("1,5\t2,5"), numbers_of("1,5 2,5"), numbers_of("1, 2.5"), numbers_of("f/Hz")
-    ([1.5, 2.5], [1.5, 2.5], [1.0, 2.5], None)
-    """
-    text = line.strip()
-    for mark in (";", "\t"):
-        if mark in text:
-            return _floats(text.split(mark), decimal_comma=True)
-    for pattern, decimal_comma in ((r"\s*,\s*", False), (r"\s+", True), (r"\s*,\s*|\s+", False)):
-        found = _floats(re.split(pattern, text), decimal_comma)
-        if found is not None:
-            return found
-    return None
-
-
-def _floats(cells: Sequence[str], decimal_comma: bool) -> list[float] | None:
-    try:
-        plain = [c.strip().strip('"').strip() for c in cells]
-        return [float(c.replace(",", ".") if decimal_comma else c) for c in plain if c]
-    except ValueError:
-        return None
-
-
-def heading_cells(line: str) -> list[str]:
-    """The headings in a line: by semicolons, tabs or commas where it has any, else by blanks before a word."""
-    mark = next((m for m in (";", "\t", ",") if m in line), r"(?<!/)\s+(?![\[(/])")
-    return [c.strip().strip('"') for c in re.split(mark, re.sub(r"^\s*[#%!]+\s*", "", line.strip()))]
-
-
-def with_units(above: Sequence[str], cells: Sequence[str]) -> list[str]:
-    """The headings in `cells`, or, where these are nothing but units, those of the line above with their units."""
-    units = [split(f"x ({cell.strip('()[]')})")[1] if cell else "" for cell in cells]
-    if len(above) == len(cells) and any(units) and all(u or not c for u, c in zip(units, cells, strict=True)):
-        return [f"{h} ({u})" if u else h for h, u in zip(above, units, strict=True)]
-    return list(cells)
-
-
 _HEADINGS = (
     ("frequency", re.compile(r"f\b|freq", re.IGNORECASE)),
     ("Re Z", re.compile(r"[-\u2212\u2013]?\s*\(?(?:re|z_?re|z'(?!')|zr|real)", re.IGNORECASE)),
@@ -250,9 +179,38 @@ _HEADINGS = (
 _POLAR = re.compile(r"\|\s*z\s*\||phase|modulus|theta", re.IGNORECASE)
 
 
+_OTHERS = {
+    "admittance": r"y|admittance", "conductance": r"g|conductance", "susceptance": r"b|susceptance",
+    "electric modulus": r"m|electric modulus", "permittivity": r"eps(?:ilon)?r?|\u03b5r?|\u03f5r?|permittivity",
+    "capacitance": r"c[ps]?|capacitance", "conductivity": r"sigma|\u03c3|conductivity",
+    "resistivity": r"rho|\u03c1|resistivity",
+}  # fmt: skip
+_PART = r"(?:re|im|real|imag(?:inary)?)"
+_OTHER = {
+    name: re.compile(
+        rf"[{SIGNS}]?\s*(?:{_PART}(?:\s+part)?(?:\s+of)?[\s(\[_]\s*)?(?:{said})"
+        rf"\s*(?:['\"\u2032\u2033]+|[\s_]?{_PART})?\s*(?:[)\](\[/,\s]|$)",
+        re.IGNORECASE,
+    )
+    for name, said in _OTHERS.items()
+}
+
+
+def _other(heading: str) -> str:
+    """Which quantity that is no impedance a heading names, "" for none.
+
+    >>> _other("Re(Y)/Ohm-1"), _other("M''"), _other("Re(Z)/Ohm"), _other("Cycle")
+    ('admittance', 'electric modulus', '', '')
+    """
+    return next((name for name, pattern in _OTHER.items() if pattern.match(heading.strip())), "")
+
+
 def which_columns(headings: Sequence[str]) -> list[int | None]:
     """Where frequency, real and imaginary part stand among headings, None for one that is not there."""
-    return [next((k for k, h in enumerate(headings) if pattern.match(h)), None) for _, pattern in _HEADINGS]
+    return [
+        next((k for k, h in enumerate(headings) if pattern.match(h) and not _other(h)), None)
+        for _, pattern in _HEADINGS
+    ]
 
 
 _SI = ("Hz", "ohm", "ohm")
@@ -301,6 +259,13 @@ def _places(headings: Sequence[str], width: int) -> list[int]:
         raise FileFormatError("its headings name Re Z and Im Z, but no frequency: export this column as well.")
     if len(headings) == width and all(k is not None for k in found):
         return [k for k in found if k is not None]
+    named = headings if len(headings) == width and found[0] is not None else []
+    other = next((heading for heading in named if _other(heading)), "")
+    if other:
+        raise FileFormatError(
+            f"its heading '{other}' names {_other(other)}, which is no impedance: export the real and imaginary part "
+            "of the impedance (Re Z, Im Z) at each frequency."
+        )
     if width == 3 and any(_POLAR.search(heading) for heading in headings):
         raise FileFormatError("its headings name modulus and phase: export the real and imaginary part (Re Z, Im Z).")
     if width != 3:

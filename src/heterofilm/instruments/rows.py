@@ -6,23 +6,28 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import polars as pl
+from numpy.typing import NDArray
 
 from ..errors import FileFormatError
-from ..text_tables import decimal_comma
 from .head import Head, decode
 from .headings import Layout, split, unit_of
+from .marks import as_numbers
+from .sections import heading_rows, parts_of
 
 __all__ = ["Heading", "cells", "find_heading", "head_lines", "read_rows"]
 
 ROWS_OF_HEAD = 400  # headings lie further down in no cycler's file
 BLOCK = 32_000_000  # bytes that are parsed at a time
 LINE = 1_000_000  # bytes
+SAMPLE = 50  # rows that tell words, clocks and dates from numbers
+_DASH, _BLANK = b"\x96", b"\xa0"
 WIDE = 100_000_000  # bytes of UTF-16, which is turned into UTF-8 as a whole
 
 
@@ -88,40 +93,53 @@ def _with(found: tuple[str, ...], units: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{one} ({unit})" if unit and not split(one)[1] else one for one, unit in pairs)
 
 
-def read_rows(path: Path, heading: Heading, wanted: Sequence[str]) -> pl.DataFrame:
+def read_rows(path: Path, heading: Heading, wanted: Sequence[str], told: list[str]) -> pl.DataFrame:
     """The columns `wanted` below the headings: floats, or text where the cells hold words, clocks or dates.
 
-    A decimal comma is found out. Cells that are no numbers become null, a row cut short is filled with nulls.
+    Cells that are no numbers become null, a row cut short is filled with nulls. Headings that come again hold for what
+    stands below them (`sections`). What was assumed of marks (`marks`) and headings is added to `told`.
 
     Errors: `HeterofilmError` where nothing stands below the headings.
     """
-    places = {one: heading.cells.index(one) for one in dict.fromkeys(wanted)}
-    width, mark = len(heading.cells), heading.separator
-    columns = sorted(places.values())
-    texts: set[int] = set()
-    padded: set[int] = set()
-    comma = False
-    frames: list[pl.DataFrame] = []
-    for block in _blocks(path, heading.line + 1):
-        if not frames:
-            sample = block[:20_000].decode("utf-8", "replace").splitlines()[:50]
-            comma = decimal_comma(sample, mark)
-            texts = {k for k in columns if _is_text(k, sample, mark, comma)}
-        frame = _parse(block, width, columns, mark, comma, texts | padded)
-        if not frames and frame.height:
-            half = 0.5 * frame.height
-            padded = {k for k in columns if k not in texts and frame[_name(k)].null_count() > half}
-            if padded:  # blanks around the numbers
-                frame = _parse(block, width, columns, mark, comma, texts | padded)
-        cell = pl.col(*map(_name, padded)).str.strip_chars() if padded else None
-        if cell is not None:
-            cell = cell.str.replace(",", ".", literal=True) if comma else cell
-            frame = frame.with_columns(cell.cast(pl.Float64, strict=False))
-        frames.append(frame.filter(~pl.all_horizontal(pl.all().is_null())))
-    found = pl.concat(frames) if frames else pl.DataFrame()
+    wanted = list(dict.fromkeys(wanted))
+    places = {one: heading.cells.index(one) for one in wanted}
+    found = _text(path, heading, sorted(set(places.values())))
+    again = heading_rows(found, heading.cells)
+    factors: dict[str, NDArray[Any]] = {}
+    if again:
+        whole = _text(path, heading, range(len(heading.cells)))
+        again = heading_rows(whole, heading.cells)
+        found, factors = parts_of(whole, heading.cells, wanted, again, told)
+    else:
+        found = found.select(pl.col(_name(k)).alias(one) for one, k in places.items())
+    sample = found.head(SAMPLE)
+    read, _ = as_numbers(sample)
+    texts = {one for one in wanted if 2 * read[one].null_count() > sample.height + _empty(sample[one])}
+    found, said = as_numbers(found, wanted, texts)
+    told += said
+    for one, factor in factors.items():
+        if one in texts:
+            raise FileFormatError(
+                f"the unit of '{one}' changes within the file: put the parts into files of their own."
+            )
+        found = found.with_columns(pl.col(one) * pl.Series(factor))
+    found = found.filter(~pl.all_horizontal(pl.all().is_null()))
     if found.is_empty():
         raise FileFormatError("nothing stands below its headings.")
-    return found.select(pl.col(_name(k)).alias(one) for one, k in places.items())
+    return found
+
+
+def _empty(cells: pl.Series) -> int:
+    return int((cells.fill_null("").str.strip_chars() == "").sum())
+
+
+def _text(path: Path, heading: Heading, columns: Iterable[int]) -> pl.DataFrame:
+    """The cells of these columns below the headings."""
+    frames = [_parse(block, len(heading.cells), list(columns), heading.separator)
+              for block in _blocks(path, heading.line + 1)]  # fmt: skip
+    if not frames:
+        raise FileFormatError("nothing stands below its headings.")
+    return pl.concat(frames)
 
 
 def _blocks(path: Path, skip: int) -> Iterator[bytes]:
@@ -150,29 +168,19 @@ def _name(column: int) -> str:
     return f"column_{column + 1}"
 
 
-def _parse(block: bytes, width: int, columns: list[int], mark: str, comma: bool, texts: set[int]) -> pl.DataFrame:
+def _parse(block: bytes, width: int, columns: list[int], mark: str) -> pl.DataFrame:
+    if _DASH in block or _BLANK in block:
+        try:
+            block.decode()
+        except UnicodeDecodeError:  # Windows' dash for a minus, and its blank within a number
+            block = re.sub(rb"\x96(?=[\d.,])", b"-", re.sub(rb"(?<=\d)\xa0(?=\d)", b"", block))
     # own names above the rows: headings repeat, and a table without any must not be wider than its first row
     raw = b"".join([mark.join(map(_name, range(width))).encode(), b"\n", block])
     try:
         return pl.read_csv(
             raw, separator=mark, columns=[_name(k) for k in columns],
-            schema={_name(k): pl.Float64() if k in columns and k not in texts else pl.String() for k in range(width)},
-            ignore_errors=True, truncate_ragged_lines=True, decimal_comma=comma, encoding="utf8-lossy",
+            schema={_name(k): pl.String() for k in range(width)}, truncate_ragged_lines=True, encoding="utf8-lossy",
             quote_char='"', null_values=[""],
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
         raise FileFormatError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
-
-
-def _is_text(column: int, sample: list[str], mark: str, comma: bool) -> bool:
-    """Whether the column holds words, clocks or dates rather than numbers."""
-    numbers = others = 0
-    for line in sample:
-        row = cells(line, mark)
-        if column < len(row) and row[column]:
-            try:
-                float(row[column].replace(",", ".") if comma else row[column])
-                numbers += 1
-            except ValueError:
-                others += 1
-    return others > numbers

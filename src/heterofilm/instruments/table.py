@@ -9,16 +9,19 @@ from collections.abc import Sequence
 import polars as pl
 
 from ..errors import FileFormatError
-from ..text_tables import decimal_comma, number, separator_of
+from ..text_tables import number, separator_of
+from .marks import as_numbers
 
 __all__ = ["number", "read_table", "separator_of"]
 
 
-def read_table(text: str, columns: Sequence[str] | None = None, *, separator: str | None = None) -> pl.DataFrame:
-    """Rows of numbers as a frame of floats; words become null; a decimal comma is found out.
+def read_table(
+    text: str, columns: Sequence[str] | None = None, *, separator: str | None = None, told: list[str] | None = None
+) -> pl.DataFrame:
+    """Rows of numbers as a frame of floats; words become null; a decimal comma is found out (`marks`).
 
     `columns`: the headings; without them the first line is taken for headings. A trailing separator is forgiven, and a
-    row that is cut short is filled with nulls.
+    row that is cut short is filled with nulls. What was assumed is added to `told`.
 
     Errors: `HeterofilmError` for a text without rows, or rows with more cells than headings.
     """
@@ -36,7 +39,6 @@ def read_table(text: str, columns: Sequence[str] | None = None, *, separator: st
         mark = "\t"
     else:
         body = "\n".join(line.rstrip().rstrip(mark) for line in lines)
-    comma = decimal_comma(sample, mark)
     names = _unique(columns)
     widest = max(line.count(mark) + 1 for line in body.splitlines()[:1000])
     if widest > len(names):
@@ -48,11 +50,11 @@ def read_table(text: str, columns: Sequence[str] | None = None, *, separator: st
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
         raise FileFormatError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
-    cell = pl.all().str.strip_chars()
-    if comma:
-        cell = cell.str.replace(",", ".", literal=True)
     missing = [pl.lit(None, pl.Float64()).alias(name) for name in names[widest:]]  # headings that no row reaches
-    return frame.select(cell.cast(pl.Float64, strict=False)).with_columns(missing)
+    numbers, said = as_numbers(frame)
+    if told is not None:
+        told += said
+    return numbers.with_columns(missing)
 
 
 def _cells(line: str, mark: str) -> list[str]:

@@ -11,16 +11,22 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..units import from_si
 from .charge import FROM_CHARGE, decide
-from .gaps import gaps_of
+from .edges import doubts_of_edges, edges_of, left_out_of
+from .gaps import Doubt, gaps_of, half_of
 from .record import COLUMNS, Record, summary_of_steps
 from .runs import at_all, cycles_of, directions, running, steps_of, sweeps
 from .timeline import falls, steady
 
-__all__ = ["ASSUMED", "as_record"]
+__all__ = ["ASSUMED", "BEFORE", "LEFT_OUT", "as_record"]
 
 ASSUMED = "time_assumed"
 """Column of a measurement: whether the interval before a row is not the clock's own."""
+LEFT_OUT = "rows_left_out"
+"""Column of a measurement: how many rows without numbers stood before a row."""
+BEFORE = "counted_before_C"
+"""Key of a measurement's meta: what its counter had counted of the first half cycle before the first row."""
 
 
 class Series(Protocol):
@@ -62,6 +68,7 @@ def as_record(measurement: Series, area_m2: float, **meta: str | float | int) ->
         if not np.isfinite(measurement.column(name)).all():
             raise InputError(f"'{measurement.name}' has gaps in time, voltage or current: leave those rows out.")
     table, assumed, said = _in_time(measurement)
+    lost = table[LEFT_OUT].to_numpy() if LEFT_OUT in table.columns else None
     time, voltage, current = (table[name].cast(pl.Float64).to_numpy() for name in ("time_s", "voltage_V", "current_A"))
     given = {name: _whole(table[name], measurement.name) for name in ("step", "cycle") if name in table.columns}
     counter = table["charge_C"].cast(pl.Float64).to_numpy() if "charge_C" in table.columns else None
@@ -80,10 +87,23 @@ def as_record(measurement: Series, area_m2: float, **meta: str | float | int) ->
         said += [one for one in (how, counted) if one]
     checked = not measurement.meta.get(FROM_CHARGE)
     charge = decide(time, current, step, cycle, way, counter, assumed, gaps, checked)
+    doubt, doubts = charge.doubt.copy(), list(charge.said)
+    if measurement.technique == "cycling":
+        doubts += doubts_of_edges(edges_of(time, voltage, current, way, step), cycle, way, step, doubt)
+    if lost is not None:
+        left_out_of(lost, step, way, charge.counted, doubt)
+    before = float(measurement.meta.get(BEFORE, 0.0))
+    if before > 0.0 and (way != 0).any():
+        row = int(np.argmax(way != 0))
+        doubt[step[row] - 1] |= int(Doubt.BEGUN)
+        doubts.append(
+            f"The file begins within the {half_of(way[row])} of cycle {cycle[row]}: its counter stands at "
+            f"{from_si(before, 'uAh'):.4g} uAh in the first row, which are not in it."
+        )
     total = np.cumsum(charge.moved)
     first = np.concatenate([[0], np.flatnonzero(np.diff(step)) + 1])
     begin = np.concatenate([[0.0], total])[first]
-    further = [name for name in table.columns if name not in (*COLUMNS, "current_A", "charge_C")]
+    further = [name for name in table.columns if name not in (*COLUMNS, "current_A", "charge_C", LEFT_OUT)]
     numeric = [name for name in further if table[name].dtype.is_numeric()]
     frame = pl.DataFrame(
         {
@@ -102,12 +122,12 @@ def as_record(measurement: Series, area_m2: float, **meta: str | float | int) ->
         counter_C_m2=charge.counter / area_m2,
         lasted_s=charge.time_s,
         counted=charge.counted.astype(np.int64),
-        doubt=charge.doubt,
+        doubt=doubt,
     )
     assumed_too = [*measurement.doubts, *(one for one in said if one not in measurement.doubts)]
     known: dict[str, Any] = {"name": measurement.name, "kind": "measured", "format": measurement.format}
-    known |= dict(measurement.meta) | {"charge": charge.source}
-    for key, sentences in (("assumed", assumed_too), ("doubts", charge.said)):
+    known |= {key: one for key, one in measurement.meta.items() if key != BEFORE} | {"charge": charge.source}
+    for key, sentences in (("assumed", assumed_too), ("doubts", doubts)):
         if sentences:
             known[key] = "\n".join(sentences)
     return Record(frame, meta=known | {"area_m2": area_m2} | meta, steps=steps)

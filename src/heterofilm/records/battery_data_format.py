@@ -17,14 +17,14 @@ import polars as pl
 
 from ..errors import FileFormatError, HeterofilmError, InputError, did_you_mean
 from ..units import parse_unit, si
-from .as_record import as_record
+from .as_record import LEFT_OUT, as_record
 from .bdf import KELVIN
 from .columns import COLUMNS, NAME, Meta
 from .measurement import Measurement
 from .netcdf import check_claim
 from .parquet import EXACT, META, ROWS, content_of, meta_of
 from .record import READERS, Record
-from .series import ordered, series, sound
+from .series import left_out, ordered, series, sound
 
 __all__ = ["REQUIRED", "Label", "columns_of", "is_bdf", "label_of", "measurement", "own_record", "record_of"]
 
@@ -135,6 +135,8 @@ def measurement(table: pl.DataFrame, name: str, further: Iterable[str] = ()) -> 
         others["step_index"] = columns["index"]
         columns.setdefault("step", columns["index"])
     keep = sound(columns, doubts)
+    columns[LEFT_OUT] = np.zeros(keep.size)
+    columns[LEFT_OUT][keep] = left_out(keep)
     both = {role: v[keep] for role, v in (columns | {f"further {one}": v for one, v in others.items()}).items()}
     both, _ = ordered(both, doubts)
     others = {one: both.pop(f"further {one}") for one in others}

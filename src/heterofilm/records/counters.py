@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .timeline import usual_interval
 
-__all__ = ["COUNTERS", "held", "running_charge"]
+__all__ = ["COUNTERS", "counted_before", "gained_alone", "held", "running_charge"]
 
 Array = NDArray[Any]
 COUNTERS = ("charged_C", "discharged_C", "counter_C", "amount_C", "moved_C")
@@ -27,6 +27,7 @@ is a magnitude that goes with the sign of the current; ``moved_C`` is what moved
 SLACK = 3.0  # times the largest current and the interval: a counter that gains more has not counted charge
 AGAIN = 1.5  # times the same: a counter that fell to less began again at zero
 MISREAD = 0.1  # share of the rows: a counter beyond the bound in more of them is in another unit
+BEGUN = 0.01  # of the largest count: what stands in the first row is no half cycle that had begun
 DRIFT = 1e-3  # of what was counted: a counter that falls by less was rounded, it did not begin again
 
 
@@ -74,6 +75,37 @@ def running_charge(
         moved[lost] = passed[lost]
     moved[:1] = 0.0
     return np.cumsum(moved)
+
+
+def counted_before(columns: Mapping[str, Array], time: Array, current: Array) -> float:
+    """What a counter that begins again with each half cycle had counted before the first row, C; 0 where nothing tells.
+
+    Arguments as of `running_charge`. A counter that goes on through the test may begin anywhere.
+    """
+    if not current.size or current[0] == 0.0:
+        return 0.0
+    own = "discharged_C" if current[0] > 0.0 else "charged_C"
+    count = np.abs(columns.get(own, columns.get("amount_C", np.zeros(1))))
+    if count.size < current.size:
+        return 0.0
+    usual = float(np.max(np.abs(current))) * usual_interval(time)
+    fell = np.flatnonzero(np.diff(count) < -DRIFT * count[:-1]) + 1
+    again = count[fell] <= AGAIN * usual
+    began = bool(fell.size) and bool(again.any()) and 2 * int(again.sum()) >= fell.size
+    return float(count[0]) if began and count[0] > max(AGAIN * usual, BEGUN * float(count.max())) else 0.0
+
+
+def gained_alone(counter: Array) -> Array:
+    """What a counter gained in each row where no current bounds it, shape (n,).
+
+    It begins again where it falls, by more than it usually counts from row to row, to about what it does.
+    """
+    gained = np.diff(counter, prepend=counter[:1])
+    size = np.abs(gained[gained != 0.0])
+    usual = float(np.median(size)) if size.size else 0.0
+    fell = np.abs(counter) < np.abs(counter - gained)
+    again = fell & (np.abs(gained) > SLACK * usual) & (np.abs(counter) <= AGAIN * usual)
+    return np.asarray(np.where(again, counter, gained))
 
 
 def _unbounded(columns: Mapping[str, Array], current: Array) -> Array:

@@ -19,7 +19,7 @@ from ..units import from_si, si
 from .runs import running, starts
 from .timeline import JUMP, usual_interval
 
-__all__ = ["NAMED", "Doubt", "Gap", "gaps_of", "half_of", "said_of_gaps"]
+__all__ = ["GAP", "NAMED", "Doubt", "Gap", "duration", "gaps_of", "half_of", "said_of_gaps"]
 
 Array = NDArray[Any]
 GAP = 10.0  # usual intervals on both sides
@@ -41,10 +41,13 @@ class Doubt(IntFlag):
     CLOCK = 4
     DISAGREE = 8
     IMPOSSIBLE = 16
+    EDGE = 32
+    BEGUN = 64
+    LEFT_OUT = 128
 
-    def words(self) -> str:
-        """In a few words; "" for none."""
-        return "; ".join(words for one, words in _WORDS.items() if one in self)
+    def words(self, half: str = "half cycle") -> str:
+        """In a few words, with the name of the half cycle; "" for none."""
+        return "; ".join(words.format(half=half) for one, words in _WORDS.items() if one in self)
 
 
 _WORDS = {
@@ -53,6 +56,9 @@ _WORDS = {
     Doubt.CLOCK: "the clock was mended",
     Doubt.DISAGREE: "counter and integral of the current disagree",
     Doubt.IMPOSSIBLE: "the counter exceeds current times time",
+    Doubt.EDGE: "rows are missing at the beginning or end of its {half}",
+    Doubt.BEGUN: "the file begins within its {half}",
+    Doubt.LEFT_OUT: "rows without numbers were left out in or beside its {half}",
 }
 
 
@@ -187,8 +193,8 @@ def _slope(row: int, time: Array, voltage: Array, run: Array) -> tuple[float, bo
 def said_of_gaps(gaps: Sequence[Gap], cycle: Array, way: Array) -> tuple[str, ...]:
     told = sorted((gap for gap in gaps if gap.how), key=lambda gap: -gap.long)
     said = [
-        f"In the {half_of(way[gap.row])} of cycle {cycle[gap.row]} no row was written for {_duration(gap.long)} "
-        f"({_duration(gap.usual)} is usual there); {gap.how}."
+        f"In the {half_of(way[gap.row])} of cycle {cycle[gap.row]} no row was written for {duration(gap.long)} "
+        f"({duration(gap.usual)} is usual there); {gap.how}."
         for gap in told[:NAMED]
     ]
     return (*said, f"So it is in {len(told) - NAMED} more places.") if len(told) > NAMED else tuple(said)
@@ -199,7 +205,8 @@ def half_of(way: int) -> str:
     return {1: "discharge", -1: "charge"}.get(int(way), "rest")
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it."""
     for unit in ("d", "h", "min"):
         if seconds >= 2.0 * si(unit):
             return f"{from_si(seconds, unit):.3g} {unit}"

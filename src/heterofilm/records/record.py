@@ -264,8 +264,12 @@ class Record:
             return read(path, meta)
         except HeterofilmError as error:
             raise FileFormatError(f"Cannot read '{path}': {error}") from None
-        except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, MemoryError,
-                pl.exceptions.PolarsError) as error:  # fmt: skip
+        except pl.exceptions.PolarsError as error:
+            raise FileFormatError(
+                f"Cannot read '{path}': it is damaged or not a heterofilm record or BDF table: one row of headings, "
+                "and as many cells in every row, were expected."
+            ) from error
+        except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
             raise FileFormatError(
                 f"Cannot read '{path}': it is damaged or not a heterofilm record or BDF table ({error})."
             ) from error

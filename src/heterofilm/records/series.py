@@ -11,17 +11,18 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..wording import counted
-from .as_record import ASSUMED
-from .counters import COUNTERS, held, running_charge
+from .as_record import ASSUMED, BEFORE, LEFT_OUT
+from .counters import COUNTERS, counted_before, held, running_charge
 from .measurement import Measurement
 from .runs import running
 from .timeline import falls, steady
 
-__all__ = ["LARGEST", "ordered", "series", "sound", "whole_numbers"]
+__all__ = ["LARGEST", "left_out", "ordered", "series", "sound", "whole_numbers"]
 
 Array = NDArray[Any]
 LEAST_SOUND = 0.5  # of the rows: with fewer that hold numbers the table is not understood
 SMALL = 20  # rows: a fragment, of which any may be damaged
+FEWEST, BACKWARDS = 5, 0.9  # intervals, and the share of them that fall, by which a file has its newest row first
 LARGEST = 1e12  # beyond it a number is damage: no cycler writes 1e12 s, V or A
 
 
@@ -47,6 +48,14 @@ def sound(columns: Mapping[str, Array], doubts: list[str]) -> NDArray[np.bool_]:
     return keep
 
 
+def left_out(keep: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How many rows were left out before each that was kept, behind the last one too; shape (rows that were kept,)."""
+    rows = np.flatnonzero(keep)
+    lost = np.diff(rows, prepend=-1) - 1.0
+    lost[-1:] += keep.size - 1 - rows[-1:]
+    return lost
+
+
 def whole_numbers(values: Array) -> NDArray[np.int64]:
     """Whole numbers; a gap holds the number before it, a gap at the start the first that comes."""
     whole = pl.Series(np.where(np.isfinite(values) & (np.abs(values) < 2**53), values, np.nan)).fill_nan(None)
@@ -58,6 +67,11 @@ def ordered(columns: Mapping[str, Array], told: list[str]) -> tuple[dict[str, Ar
 
     Also which rows they are, None for all of them. Besides the roles of `series` there may be any further column.
     """
+    if "time_s" in columns and _newest_first(columns["time_s"]):
+        told.append("The newest row stands first in the file: its rows were turned round.")
+        turned, order = ordered({role: values[::-1] for role, values in columns.items()}, told)
+        back = np.flatnonzero(np.ones(columns["time_s"].size, bool))[::-1]
+        return turned, back if order is None else back[order]
     found = dict(columns)
     if "time_s" not in columns or not falls(columns["time_s"]):
         return found, None
@@ -76,6 +90,13 @@ def ordered(columns: Mapping[str, Array], told: list[str]) -> tuple[dict[str, Ar
     if line.assumed.any():
         found[ASSUMED] = line.assumed
     return found, line.rows
+
+
+def _newest_first(time: Array) -> bool:
+    """Whether time falls from nearly every row to the next."""
+    changes = np.diff(time)
+    changes = changes[changes != 0.0]
+    return changes.size >= FEWEST and float(np.mean(changes < 0.0)) > BACKWARDS
 
 
 def series(
@@ -116,8 +137,12 @@ def series(
         }
         if ASSUMED in columns:
             table[ASSUMED] = columns[ASSUMED]
+        if LEFT_OUT in columns and columns[LEFT_OUT].any():
+            table[LEFT_OUT] = columns[LEFT_OUT]
+        before = counted_before(counters, table["time_s"], table["current_A"])
         charge = running_charge(counters, table["time_s"], table["current_A"], table.get("step"), restarts, told)
         if charge is not None:
             table["charge_C"] = charge
+            meta = dict(meta or {}) | ({BEFORE: before} if before > 0.0 else {})
     frame = pl.DataFrame(table).with_columns(pl.selectors.float().fill_nan(None))
     return Measurement(technique, name, frame, dict(meta or {}), (*said, *told), doubts=tuple(told))

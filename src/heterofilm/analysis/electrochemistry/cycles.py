@@ -93,6 +93,8 @@ def cycle_table(record: Record) -> pl.DataFrame:
         *(total("Q", side).alias(f"{side}_C_m2") for side in SIDES),
         *(total("E", side).alias(f"{side}_J_m2") for side in SIDES),
     )
+    if "doubt" in record.steps.columns:
+        table = table.join(_trust(record), on="cycle", how="left", maintain_order="left")
     discharge = pl.col("discharge_C_m2")
     currents = _discharges(record).select("cycle", pl.col("i").alias("discharge_A_m2"))
     table = table.join(currents, on="cycle", how="left", maintain_order="left")
@@ -112,8 +114,6 @@ def cycle_table(record: Record) -> pl.DataFrame:
     if "active_share" in record.steps.columns:
         last = record.steps.group_by("cycle", maintain_order=True).agg(pl.col("active_share").last())
         table = table.join(last, on="cycle", how="left", maintain_order="left")
-    if "doubt" in record.steps.columns:
-        table = table.join(_trust(record), on="cycle", how="left", maintain_order="left")
     table = _doubted(table)
     place = [f"{side}_{name}" for name in (*scales, "C_m2") for side in SIDES]
     front = ["cycle", "label", "first", *place]
@@ -164,14 +164,21 @@ def _doubted(table: pl.DataFrame) -> pl.DataFrame:
 def reference_row(known: pl.DataFrame) -> int:
     """Which of the discharges of a `cycle_table` is the first that tells a capacity.
 
-    The first of all, or the second where the first cycle has no charge and the second has, or where the first
-    discharge gives less than half of the second at the same current. `known` has no cycle without a discharge.
+    The first of all, or the second where the first cycle has no charge and the second has, where the first discharge
+    gives less than half of the second at the same current, or where rows of it are missing at an end and none of the
+    second. `known` has no cycle without a discharge.
     """
     if known.height < 2:
         return 0
     alone = known["charge_C_m2"].is_not_null().to_list()[:2] == [False, True]
     begun = known["discharge_C_m2"][0] < PARTIAL * known["discharge_C_m2"][1] and at_the_current_of(known, 0)[1]
-    return int(alone or begun)
+    return int(alone or begun or (_lacks_an_end(known, 0) and not _lacks_an_end(known, 1)))
+
+
+def _lacks_an_end(table: pl.DataFrame, row: int) -> bool:
+    """Whether the file has only a part of the discharge in a row of a `cycle_table`."""
+    said = table["doubt"][row] or "" if "doubt" in table.columns else ""
+    return any(one.words("discharge") in said for one in (Doubt.EDGE, Doubt.BEGUN))
 
 
 def reference_note(table: pl.DataFrame) -> str:
@@ -181,27 +188,29 @@ def reference_note(table: pl.DataFrame) -> str:
         return ""
     first, share = known["cycle"][0], known["discharge_C_m2"][0] / known["discharge_C_m2"][1]
     why = f"gives {100.0 * share:.2g} % of the next discharge" if share < PARTIAL else "only discharges"
+    why = "lacks rows at an end of its discharge" if share >= PARTIAL and _lacks_an_end(known, 0) else why
     return f"Retention is of cycle {known['cycle'][at]}: cycle {first} {why}, and is taken for a part of one."
 
 
 def _trust(record: Record) -> pl.DataFrame:
     """By cycle: what counts the charge of its halves, and what may be wrong with it."""
     halves = record.steps.filter(pl.col("kind").is_in(SIDES))
-    rows = halves.group_by("cycle", maintain_order=True).agg("counted", "doubt")
+    rows = halves.group_by("cycle", maintain_order=True).agg("counted", "doubt", "kind")
 
     def source(counted: list[int]) -> str:
         return "counter" if all(counted) else "counter and integral" if any(counted) else "integral"
 
-    def words(doubts: list[int]) -> str:
-        every = Doubt.NONE
-        for one in doubts:
-            every |= Doubt(one)
-        return every.words()
+    def words(doubts: list[int], kinds: list[str]) -> str:
+        every = dict.fromkeys(SIDES, Doubt.NONE)
+        for one, side in zip(doubts, kinds, strict=True):
+            every[side] |= Doubt(one)
+        said = [one for side, doubt in every.items() for one in doubt.words(side).split("; ") if one]
+        return "; ".join(dict.fromkeys(said))
 
     return rows.select(
         "cycle",
         pl.Series("charge_by", [source(one) for one in rows["counted"].to_list()], pl.String()),
-        pl.Series("doubt", [words(one) for one in rows["doubt"].to_list()], pl.String()),
+        pl.Series("doubt", [words(*both) for both in rows.select("doubt", "kind").iter_rows()], pl.String()),
     )
 
 

@@ -49,10 +49,12 @@ def read(path: Path) -> list[Measurement]:
         raise FileFormatError(
             "it has no row of headings with 'Step number', 'Step name', a time, a potential and a current."
         )
-    frame = read_rows(path, heading, [one.heading for one in LAYOUT.match(heading.cells).values()])
+    told: list[str] = []
+    frame = read_rows(path, heading, [one.heading for one in LAYOUT.match(heading.cells).values()], told)
     names = "\n".join(head.lines[heading.line + 1 : heading.line + 1 + ROWS])
     swept = SWEPT.search(f"{path.stem.replace('_', ' ')}\n{names}") is not None
-    return [assemble(frame, LAYOUT, path.stem, technique="voltammetry" if swept else "cycling")]
+    technique = "voltammetry" if swept else "cycling"
+    return [assemble(frame, LAYOUT, path.stem, technique=technique, doubts=tuple(told))]
 
 
 FORMATS = (

@@ -53,8 +53,9 @@ def read_csv(path: Path) -> list[Measurement]:
     heading = find_heading(Head.of(path), LAYOUT, ("time_s", "voltage_V", "current_A"))
     if heading is None:
         raise FileFormatError("it has no row of headings with a test time, a voltage and a current.")
-    frame = read_rows(path, heading, [one.heading for one in LAYOUT.match(heading.cells).values()])
-    return [assemble(frame, LAYOUT, path.stem)]
+    told: list[str] = []
+    frame = read_rows(path, heading, [one.heading for one in LAYOUT.match(heading.cells).values()], told)
+    return [assemble(frame, LAYOUT, path.stem, doubts=tuple(told))]
 
 
 def recognises_xlsx(head: Head) -> bool:

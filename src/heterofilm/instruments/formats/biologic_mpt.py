@@ -49,8 +49,9 @@ def read(path: Path) -> list[Measurement]:
         if key.strip() in _META and value.strip():
             meta.setdefault(_META[key.strip()], value.strip())
     wanted = [one.heading for one in found.values()]
-    frame = read_rows(path, heading, wanted)
-    return measurements(frame, said, path.stem, meta)
+    told: list[str] = []
+    frame = read_rows(path, heading, wanted, told)
+    return measurements(frame, said, path.stem, meta, doubts=tuple(told))
 
 
 FORMATS = (Format("BioLogic EC-Lab text", (".mpt",), ("cycling", "voltammetry", "impedance"), recognises, read),)

@@ -15,17 +15,16 @@ import polars as pl
 from ...errors import FileFormatError, HeterofilmError
 from ...records.measurement import Measurement
 from ..head import Head, text_of
+from ..impedance_rows import heading_cells, is_row, with_units
 from ..impedance_table import (
     LEAST,
     MAX_BYTES,
     TABLE,
-    heading_cells,
-    numbers_of,
     scales,
     spectra_of_text,
     which_columns,
-    with_units,
 )
+from ..marks import as_numbers
 from ..potentiostat import impedance
 from ..reading import Format
 
@@ -39,9 +38,9 @@ def _recognises(head: Head) -> bool:
     if head.suffix not in ("", ".csv", ".txt", ".dat", ".tsv", ".i2b") or not head.text:
         return False
     headings: list[str] = []
-    rows: list[list[float]] = []
+    rows: list[list[str]] = []
     for line in head.lines[:60]:
-        row = numbers_of(line)
+        row = is_row(line)
         if row is None:
             if rows:
                 break
@@ -58,11 +57,12 @@ def _recognises(head: Head) -> bool:
     return len(headings) != len(rows[-1]) and _like_frequencies(rows)  # a line of words above is no heading
 
 
-def _like_frequencies(rows: list[list[float]]) -> bool:
+def _like_frequencies(rows: list[list[str]]) -> bool:
     rows = rows[1:] if len(rows) > 1 and len(rows[0]) == 1 else rows
     if len(rows) < LEAST or any(len(row) != 3 for row in rows):
         return False
-    f = np.array([row[0] for row in rows])
+    numbers, _ = as_numbers(pl.DataFrame(rows, schema=["f", "re", "im"], orient="row"))
+    f = numbers["f"].fill_null(float("nan")).to_numpy()
     if not (f > 0.0).all() or np.ptp(np.log10(f)) < 1.0:
         return False
     ratio = np.diff(np.log(f))

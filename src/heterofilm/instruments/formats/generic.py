@@ -14,10 +14,11 @@ from ...records.measurement import Measurement
 from ..cycler import assemble
 from ..generic import GENERIC, find_generic, is_bare, units_of
 from ..head import Head, text_of
-from ..headings import words
+from ..headings import ROLES, words
 from ..reading import Format
 from ..rows import Heading, cells, read_rows
 from ..table import number, read_table
+from ..unit_columns import in_si, unit_columns
 
 __all__ = ["FORMATS"]
 
@@ -62,13 +63,23 @@ def _measurements(path: Path, heading: Heading, name: str) -> list[Measurement]:
     technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
     wanted = [one.heading for one in found.values()]
     channel = next((cell for cell in heading.cells if words(cell) in CHANNELS and cell not in wanted), None)
-    frame = read_rows(path, heading, [*wanted, channel] if channel else wanted)
+    beside = unit_columns(heading.cells, [one.heading for one in found.values() if ROLES[one.role]])
+    told: list[str] = []
+    frame = read_rows(path, heading, [*wanted, *beside.values(), *([channel] if channel else [])], told)
+    frame, names = in_si(frame, beside)
+    wanted = [names.get(one, one) for one in wanted]
+    strange = next(
+        (one for one in names.values() if one not in {m.heading for m in GENERIC.match(wanted).values()}), ""
+    )
+    if strange:
+        raise FileFormatError(f"the unit that a column of its own gives '{strange}' is of another kind of quantity.")
+    told = [*units_of(tuple(wanted)), *told]
     parts = {name: frame}
     if channel and 1 < frame[channel].n_unique() <= frame.height / FEW:  # rows of several cells, one among the other
         by_cell = frame.partition_by(channel, as_dict=True, maintain_order=True)
         parts = {f"{name}, {channel} {_word(value)}": part for (value,), part in by_cell.items()}
     return [
-        assemble(part.select(wanted), GENERIC, called, technique=technique, doubts=units_of(heading.cells))
+        assemble(part.select(wanted), GENERIC, called, technique=technique, doubts=tuple(told))
         for called, part in parts.items()
     ]
 
@@ -106,12 +117,13 @@ def read_plain(path: Path) -> list[Measurement]:
     if heading is None:
         raise FileFormatError("it has no row of headings above rows of numbers.")
     body = "\n".join(text_of(path).splitlines()[heading.line + 1 :])
-    table = read_table(body, heading.cells, separator=heading.separator)
+    told: list[str] = []
+    table = read_table(body, heading.cells, separator=heading.separator, told=told)
     note = (
         "The headings do not say a technique; the columns are as they stand in the file. To say what they are, give "
         "a map: `columns` in a sample file, or `heterofilm.instruments.read_columns`."
     )
-    return [Measurement("table", path.stem, table, {}, (note,))]
+    return [Measurement("table", path.stem, table, {}, (note, *told))]
 
 
 FORMATS = (

@@ -78,8 +78,9 @@ def read(path: Path) -> list[Measurement]:
     heading = find_heading(Head.of(path), LAYOUT, _NEEDS)
     if heading is None:
         raise FileFormatError("it has no row of headings with a voltage, a current and a capacity.")
-    frame = read_rows(path, heading, [one.heading for one in LAYOUT.match(heading.cells).values()])
-    return [assemble(frame, LAYOUT, path.stem)]
+    told: list[str] = []
+    frame = read_rows(path, heading, [one.heading for one in LAYOUT.match(heading.cells).values()], told)
+    return [assemble(frame, LAYOUT, path.stem, doubts=tuple(told))]
 
 
 def recognises_xlsx(head: Head) -> bool:

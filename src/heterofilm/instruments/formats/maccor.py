@@ -7,6 +7,7 @@ in the rows, and the current is taken in mA for "Current" and in A for "Current 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -67,8 +68,9 @@ def read(path: Path) -> list[Measurement]:
     heading = find_heading(Head.of(path), PLAIN, ("time_s", "voltage_V", "current_A"))
     if heading is None:
         raise FileFormatError("it has no row of headings with a test time, a voltage and a current.")
-    frame = read_rows(path, heading, [one.heading for one in PLAIN.match(heading.cells).values()])
-    return [_measurement(frame, path.stem)]
+    told: list[str] = []
+    frame = read_rows(path, heading, [one.heading for one in PLAIN.match(heading.cells).values()], told)
+    return [_measurement(frame, path.stem, told)]
 
 
 def recognises_xlsx(head: Head) -> bool:
@@ -95,9 +97,9 @@ def _table(path: Path) -> pl.DataFrame | None:
     return None
 
 
-def _measurement(frame: pl.DataFrame, name: str) -> Measurement:
+def _measurement(frame: pl.DataFrame, name: str, told: Sequence[str] = ()) -> Measurement:
     found = PLAIN.match(frame.columns)
-    units, notes = {"temperature_K": "degC"}, []
+    units, notes = {"temperature_K": "degC"}, list(told)
     if not split(found["time_s"].heading)[1]:
         units["time_s"] = unit = _unit_of_time(frame, found)
         notes.append(f"'{found['time_s'].heading}' has no unit; {unit} was taken, by the dates in the rows.")

@@ -162,8 +162,9 @@ def read_text(path: Path) -> list[Measurement]:
     heading = find_heading(Head.of(path), TEXT)
     if heading is None:
         raise FileFormatError("it has no row of headings with a voltage and a current.")
-    frame = read_rows(path, heading, [one.heading for one in TEXT.match(heading.cells).values()])
-    return [assemble(frame, TEXT, path.stem)]
+    told: list[str] = []
+    frame = read_rows(path, heading, [one.heading for one in TEXT.match(heading.cells).values()], told)
+    return [assemble(frame, TEXT, path.stem, doubts=tuple(told))]
 
 
 FORMATS = (

@@ -9,6 +9,7 @@ descriptions of the export; not yet checked against a vendor's file.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -78,8 +79,9 @@ def _reader(layout: Layout, needs: tuple[str, ...] = ("voltage_V", "current_A"))
         heading = find_heading(Head.of(path), layout, needs)
         if heading is None:
             raise FileFormatError(f"it has no row of headings that {layout.vendor} writes; export it again.")
-        frame = read_rows(path, heading, [one.heading for one in layout.match(heading.cells).values()])
-        return [assemble(frame, layout, path.stem)]
+        told: list[str] = []
+        frame = read_rows(path, heading, [one.heading for one in layout.match(heading.cells).values()], told)
+        return [assemble(frame, layout, path.stem, doubts=tuple(told))]
 
     return read
 
@@ -110,8 +112,10 @@ def _read_bdf(path: Path) -> list[Measurement]:
     heading = _bdf_heading(Head.of(path))
     if heading is None:
         raise FileFormatError("it has no row of headings of the Battery Data Format; export it again.")
-    frame = read_rows(path, heading, [one.heading for one in bdf.columns_of(heading.cells).values()])
-    return [bdf.measurement(frame, path.stem)]
+    told: list[str] = []
+    frame = read_rows(path, heading, [one.heading for one in bdf.columns_of(heading.cells).values()], told)
+    found = bdf.measurement(frame, path.stem)
+    return [replace(found, notes=(*found.notes, *told), doubts=(*found.doubts, *told))]
 
 
 def _bdf_parquet(head: Head) -> bool:
