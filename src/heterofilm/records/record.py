@@ -48,7 +48,7 @@ class Record:
     - `steps`: a row per step: step, cycle, kind, end (the reason), capacity_C_m2 and energy_J_m2
       (magnitudes), t_start and t_end in s, and the label of its loop. Made from the frame when it is not given. Of a
       simulated sweep or load, whose current may turn, capacity_C_m2 is what moved in both directions together (the
-      integral of |i|), and energy_J_m2 what was given less what was taken; the charge that remains is the last
+      integral of abs(i)), and energy_J_m2 what was given less what was taken; the charge that remains is the last
       charge_C_m2 of its rows, and both directions apart are in `analysis.electrochemistry.halves.halves_of`.
     - `impedance`: spectra, a row per frequency: frequency_Hz, Z_re_ohm_m2, Z_im_ohm_m2, further parts of Z, and
       step, cycle and voltage_V at which they were taken; None where there are none.
