@@ -14,9 +14,9 @@ def volts(*records: Record) -> str:
     return "V" if any(map(_two_films, records)) else AGAINST_LITHIUM
 
 
-def voltage_axis(record: Record) -> str:
-    """The axis of a cell's voltage."""
-    return f"Voltage / {volts(record)}"
+def voltage_axis(*records: Record) -> str:
+    """The axis of the voltages of some cells."""
+    return f"Voltage / {volts(*records)}"
 
 
 def _two_films(record: Record) -> bool:

@@ -15,7 +15,6 @@ from ...records.record import Record
 from ...study.results import Results, group
 
 CAPACITY = "Capacity / µAh cm⁻² µm⁻¹"
-VOLTAGE = "Voltage / V vs Li⁺/Li"
 # the groups of cells (`runs.group`) in the order of a page: in words, and in the names of files
 WORDS = {"half-cell": "half-cells", "ATFB": "all-solid-state cells"}
 SLUG = {"half-cell": "half", "ATFB": "atfb"}

@@ -13,9 +13,10 @@ from ...cell import Cell
 from ...figures.elements import Band, Series, Style
 from ...figures.figure import Figure
 from ...plots.dqdv import SHADES, dqdv_figure
+from ...plots.voltage import voltage_axis
 from ...records.record import Record
 from ...study.results import Results, current_of, discharge_capacities, group, in_field_units
-from .common import CAPACITY, SLUG, VOLTAGE, WORDS, colour, label
+from .common import CAPACITY, SLUG, WORDS, colour, label
 
 SHOWN = (1, 2, 3, 5)  # cycles of a profile
 SAME = 0.01  # of the capacity: curves nearer than this cannot be told apart on a page
@@ -74,7 +75,7 @@ def cycle_profiles(results: Results, cell: Cell, record: Record, current: float)
         f"cycles-{cell.name}",
         f"{label(results, cell)}: cycles {listed(shown)} at {current:g} µA cm⁻² ({group(cell)})",
         CAPACITY,
-        VOLTAGE,
+        voltage_axis(record),
         series,
         caption,
     )
@@ -233,7 +234,7 @@ def _rate_tests(results: Results, kind: str) -> list[Figure]:
             f"rate-profiles-{slug}",
             f"{label(results, cell)}: second cycle at each rate ({words})",
             CAPACITY,
-            VOLTAGE,
+            voltage_axis(record),
             profiles,
             "Full lines discharge, broken lines charge.",
         )

@@ -12,8 +12,10 @@ from ...cell import Cell
 from ...figures.colours import INK
 from ...figures.elements import Band, Marker, Series
 from ...figures.figure import Figure
+from ...plots.voltage import voltage_axis
+from ...records.record import Record
 from ...study.results import Results, charge_at, group, in_field_units
-from .common import CAPACITY, SLUG, VOLTAGE, colour, label, main_current, thin
+from .common import CAPACITY, SLUG, colour, label, main_current, thin
 from .ragone import ragone
 
 MARKS = {
@@ -42,11 +44,13 @@ def profiles(results: Results, cells: Sequence[Cell], kind: str, current: float)
     """Discharge profiles with bands and the measured capacities."""
     series: list[Series] = []
     marks: list[Series] = []
+    drawn: list[Record] = []
     measured = {(told.cell, told.current): told.capacity for told in results.reference.capacities}
     for cell in cells:
         record = results.main.discharge(cell.name, current)
         if record is None:
             continue
+        drawn.append(record)
         q, V = thin(record, "charge_C_m2", "voltage_V")
         bands = tuple(_bands(results, cell, current, V))
         name, tint = label(results, cell), colour(results, cell)
@@ -64,7 +68,7 @@ def profiles(results: Results, cells: Sequence[Cell], kind: str, current: float)
         f"profiles-{SLUG[kind]}",
         f"Discharge at {current:g} µA cm⁻², {GROUPS[kind]}",
         CAPACITY,
-        VOLTAGE,
+        voltage_axis(*drawn),
         series + marks,
         caption,
         x_range=None,
@@ -87,11 +91,13 @@ def _bands(results: Results, cell: Cell, current: float, V: NDArray[np.float64])
 
 def differential(results: Results, cells: Sequence[Cell], kind: str, current: float) -> Figure:
     """dQ/dV of the first discharges."""
-    series = []
+    series: list[Series] = []
+    drawn: list[Record] = []
     for cell in cells:
         record = results.main.discharge(cell.name, current)
         if record is None or record.step(1).frame.height < 3:
             continue
+        drawn.append(record)
         curve = dqdv(record, 1)
         V, y = curve["voltage_V"].to_numpy()[::3], curve["dqdv_C_m2_V"].to_numpy()[::3]
         series.append(Series(label(results, cell), V, in_field_units(record, y), colour=colour(results, cell)))
@@ -99,7 +105,7 @@ def differential(results: Results, cells: Sequence[Cell], kind: str, current: fl
     return Figure(
         f"dqdv-{SLUG[kind]}",
         f"dQ/dV at {current:g} µA cm⁻², {GROUPS[kind]}",
-        VOLTAGE,
+        voltage_axis(*drawn),
         "dQ/dV / µAh cm⁻² µm⁻¹ V⁻¹",
         series,
         "Charge per volt of the same discharges, smoothed by 10 mV: every peak is a plateau.",
