@@ -7,6 +7,7 @@ of the library both read by what stands here.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,7 +15,7 @@ from functools import lru_cache
 from .errors import FileFormatError, HeterofilmError
 from .units import parse_unit
 
-__all__ = ["POTENTIAL", "SIGNS", "decode", "number", "separator_of", "split", "unit_of", "words"]
+__all__ = ["POTENTIAL", "SIGNS", "cells_of", "decode", "number", "separator_of", "split", "unit_of", "words"]
 
 POTENTIAL = (
     "voltage", "potential", "cell voltage", "ewe", "ecell", "ewe/v", "<ewe>", "we(1).potential", "e", "u", "v",
@@ -133,6 +134,17 @@ def number(text: str) -> float:
         return float(plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain)
     except ValueError:
         raise FileFormatError(f"'{word[:40]}' is no number.") from None
+
+
+def cells_of(line: str, separator: str) -> list[str]:
+    """The cells of a line as they stand there; a separator within quotes separates nothing.
+
+    >>> cells_of('"10,02","100,0"', ","), cells_of("a;b", ";")
+    (['10,02', '100,0'], ['a', 'b'])
+    """
+    if '"' not in line:
+        return line.split(separator)
+    return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [""])
 
 
 def separator_of(lines: Sequence[str]) -> str:

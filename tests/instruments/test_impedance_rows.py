@@ -59,7 +59,7 @@ def test_marks_of_thousands_make_no_number_smaller(german: bool, digits: int, fr
     rows = [swapped(row) for row in rows] if german else rows
     (tmp_path / "z.txt").write_text("\n".join(["Frequency (Hz)\tZre (ohm)\t-Zim (ohm)", *rows]) + "\n")
     (found,) = read_spectra(tmp_path / "z.txt")
-    assert np.abs(found.impedance - Z).max() <= 10.0**-digits and "taken for" not in found.note
+    assert np.abs(found.impedance - Z).max() <= 10.0**-digits and "decimal comma." not in found.note
 
 
 def test_commas_that_nothing_tells_are_said(tmp_path) -> None:

@@ -1,81 +1,53 @@
 """Columns of text as numbers: minus signs of all kinds, decimal marks and marks of thousands, told from a whole table.
 
-``1,234`` is 1.234 or 1234. One cell does not tell; the other cells of its column do, and those of the other columns:
-one table has one decimal mark. Where no cell tells, a voltage does (3,496 mV is one of 3.5 V), or a column that has
-whole numbers without a mark below one thousand and groups of three digits above it. What is left is said.
+One table has one decimal mark (`decimal_marks`), unless cells prove that it changes from row to row, as in files put
+together: then each row is read by its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from ..errors import HeterofilmError
-from ..text_tables import POTENTIAL, SIGNS, split
-from ..units import parse_unit
+from ..text_tables import SIGNS
+from ..wording import counted
+from .decimal_marks import END, GROUP, MARKS, OTHER, Column, column, decimal_marks, sureness
 
 __all__ = ["as_numbers"]
 
-HEAD = 1000  # cells that tell a column's mark, where one of them does
-GROUPED = {",": 3, ".": 10}  # cells with a mark before three digits that make marks of thousands likely
-VOLTAGE = 0.02, 20.0  # V, that a cell has
-_END = r"(?:[eE][+-]?\d+)?$"
-_MARKS = ",."
-_ONE = {mark: rf"^[+-]?\d*[{mark}]\d*{_END}" for mark in _MARKS}
-_GROUP = {mark: rf"^[+-]?[1-9]\d{{0,2}}[{mark}]\d{{3}}$" for mark in _MARKS}
-_THOUSANDS = {
-    mark: rf"^[+-]?\d{{1,3}}(?:(?:[{mark}]\d{{3}}){{2,}}|(?:[{mark}]\d{{3}})+[{other}]\d*){_END}"
-    for mark, other in (",.", ".,")
-}
-_STRIPPED = {mark: rf"^[+-]?[1-9]\d{{0,2}}(?:[{mark}]\d{{3}})+(?:[{other}]\d*)?{_END}" for mark, other in (",.", ".,")}
+STRETCHES = 10  # changes of the mark that files put together may have
+_STRIPPED = {mark: rf"^[+-]?[1-9]\d{{0,2}}(?:[{mark}]\d{{3}})+(?:[{other}]\d*)?{END}" for mark, other in OTHER.items()}
 _BLANKS = "['’_ \u00a0\u2009\u202f]"
-_SPACED = rf"^[+-]?\d{{1,3}}(?:{_BLANKS}\d{{3}})+(?:[.,]\d*)?{_END}"
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column's cells and what they say of its marks.
-
-    - `comma`: how many say that the comma is its decimal mark, less those that say it of the point;
-    - `groups`: mark -> how many have it before three digits, which may be decimals or thousands;
-    - `doubtful`: some are no numbers as they stand, or may be other numbers than they seem.
-    """
-
-    name: str
-    heading: str
-    cells: pl.Series
-    comma: int
-    groups: dict[str, int]
-    doubtful: bool
-
-    @property
-    def mark(self) -> str:
-        """The mark that may be either."""
-        return max(_MARKS, key=lambda mark: self.groups[mark])
+_SPACED = rf"^[+-]?\d{{1,3}}(?:{_BLANKS}\d{{3}})+(?:[.,]\d*)?{END}"
 
 
 def as_numbers(
-    frame: pl.DataFrame, headings: Sequence[str] | None = None, texts: Collection[str] = ()
+    frame: pl.DataFrame, headings: Sequence[str] | None = None, texts: Collection[str] = (), separator: str = ""
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Columns of text as floats, null where a cell holds no number, and what was assumed of their marks.
 
-    `headings`: as in the file, for the units; `texts`: columns that stay as they are.
+    `headings`: as in the file, for the units; `texts`: columns that stay as they are; `separator`: of the cells, a
+    semicolon being the one of languages with a decimal comma.
     """
     said: list[str] = []
     found: dict[str, pl.Series] = {}
-    columns: list[_Column] = []
+    columns: list[Column] = []
     shown = dict(zip(frame.columns, headings or frame.columns, strict=True))
     for name in frame.columns:
         found[name] = frame[name]
         if name not in texts and frame[name].dtype == pl.String:
             cells, found[name] = _read(frame[name])
-            columns.append(_column(name, shown[name], cells, found[name].null_count() > cells.null_count()))
+            columns.append(column(name, shown[name], cells, found[name].null_count() > cells.null_count()))
     if any(one.doubtful for one in columns):
-        marks = _decimal_marks(columns, said)
-        found |= {one.name: _converted(one.cells, marks[one.name]) for one in columns if one.doubtful}
+        changing = _changing(columns)
+        if changing:
+            found |= _by_rows(changing, said)
+        rest = [one for one in columns if all(one is not other for other in changing)]
+        marks = decimal_marks(rest, separator, said)
+        found |= {one.name: _converted(one.cells, marks[one.name]) for one in rest if one.doubtful}
     return pl.DataFrame([found[name].alias(name) for name in frame.columns]), tuple(said)
 
 
@@ -99,79 +71,48 @@ def _read(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     return cells, numbers
 
 
-def _column(name: str, heading: str, cells: pl.Series, unread: bool) -> _Column:
-    comma, groups = _counted(cells.head(HEAD))
-    if not comma and cells.len() > HEAD and cells.str.contains("[.,]").any():
-        comma, groups = _counted(cells)
-    return _Column(name, heading, cells, comma, groups, unread or (not comma and groups["."] > 0))
+def _changing(columns: Sequence[Column]) -> list[Column]:
+    """The columns whose decimal mark changes from row to row: cells prove both, or both stand before three digits."""
+    if any(all(one.sure.values()) for one in columns):
+        return [one for one in columns if all(one.sure[mark] + one.groups[mark] for mark in MARKS)]
+    both = [one for one in columns if all(one.groups.values())]
+    if not both or any(one.comma for one in columns):
+        return []
+    styles = _styles(both)
+    return both if (styles is not None and np.count_nonzero(np.diff(styles[styles != 0])) <= STRETCHES) else []
 
 
-def _counted(cells: pl.Series) -> tuple[int, dict[str, int]]:
-    def number(pattern: str) -> int:
-        return int(cells.str.contains(pattern).sum() or 0)
-
-    groups = {mark: number(_GROUP[mark]) for mark in _MARKS}
-    sure = {mark: number(_ONE[mark]) - groups[mark] for mark in _MARKS}
-    thousands = {mark: number(_THOUSANDS[mark]) for mark in _MARKS}
-    return sure[","] + thousands["."] - sure["."] - thousands[","], groups
-
-
-def _decimal_marks(columns: Sequence[_Column], said: list[str]) -> dict[str, str]:
-    """The decimal mark of each column: by its own cells, else by those of the others, else by what is plausible."""
-    total = sum(one.comma for one in columns)
-    unsure = [one for one in columns if not one.comma and any(one.groups.values())]
-    others = "," if total > 0 else "." if total < 0 else _plausible(unsure, said) if unsure else "."
-    return {one.name: "," if one.comma > 0 else "." if one.comma < 0 else others for one in columns}
+def _styles(columns: Sequence[Column]) -> NDArray[np.int8] | None:
+    """+1 in rows with a comma before three digits, -1 with a point, 0 with none; None where a row has both."""
+    has = {
+        mark: np.any([one.cells.str.contains(GROUP[mark]).fill_null(False).to_numpy() for one in columns], axis=0)
+        for mark in MARKS
+    }
+    return None if (has[","] & has["."]).any() else (has[","].astype(np.int8) - has["."])
 
 
-def _plausible(columns: Sequence[_Column], said: list[str]) -> str:
-    """The decimal mark where columns have a mark before three digits only."""
-    other = {",": ".", ".": ","}
-    for one in columns:
-        factor = _volts(one.heading)
-        if factor is None:
-            continue
-        grouped = one.cells.filter(one.cells.str.contains(_GROUP[one.mark])).str.replace(one.mark, ".", literal=True)
-        size = float(np.median(np.abs(grouped.cast(pl.Float64).to_numpy()))) * factor
-        small, large = (VOLTAGE[0] <= V <= VOLTAGE[1] for V in (size, 1e3 * size))
-        if small != large:
-            if large:
-                said.append(_as_thousands(one, "no cell has a voltage a thousand times smaller"))
-            return one.mark if small else other[one.mark]
-    for one in columns:
-        if one.groups[one.mark] < GROUPED[one.mark]:
-            continue
-        bare = one.cells.filter(~one.cells.str.contains(_GROUP[one.mark])).cast(pl.Float64, strict=False)
-        sizes = np.abs(bare.drop_nulls().to_numpy())
-        if (sizes > 0.0).any() and ((sizes < 1e3) & (sizes == np.rint(sizes))).all():
-            said.append(_as_thousands(one, "its numbers below one thousand have none"))
-            return other[one.mark]
-    commas = [one for one in columns if one.mark == ","]
-    if not commas:
-        return "."
-    listed = ", ".join(f"'{one.heading}'" for one in commas[:6])
-    example = commas[0].cells.filter(commas[0].cells.str.contains(_GROUP[","]))[0]
+def _by_rows(columns: Sequence[Column], said: list[str]) -> dict[str, pl.Series]:
+    """Columns whose decimal mark changes, each row by what its cells prove, else by the rows around it."""
+    own = {one.name: sureness(one.cells).to_numpy() for one in columns}
+    proven = np.sign(np.sum(list(own.values()), axis=0, dtype=np.int64))
+    styles = _styles(columns)
+    if not proven.any() and styles is not None:
+        proven = np.asarray(styles, np.int64)
+    known = pl.Series(proven).replace(0, None)
+    before, after = (known.fill_null(strategy=way).fill_null(0).to_numpy() for way in ("forward", "backward"))
+    between = before + after if styles is None else np.where(before * after < 0, styles, before + after)
+    rows = np.sign(np.where(between != 0, between, np.where(before != 0, before, after)))
+    listed = ", ".join(f"'{one.heading}'" for one in columns[:6])
     said.append(
-        f"Nothing tells whether the comma in {listed} ('{example}') marks decimals or thousands: it was taken for a "
-        "decimal comma."
+        f"The decimal mark changes within {listed}: {counted(int((rows > 0).sum()), 'row')} were read with a comma, "
+        f"{int((rows < 0).sum())} with a point."
     )
-    return ","
-
-
-def _as_thousands(one: _Column, why: str) -> str:
-    return f"The {'comma' if one.mark == ',' else 'point'} in '{one.heading}' was taken for a mark of thousands: {why}."
-
-
-def _volts(heading: str) -> float | None:
-    """What one of the heading's units is in V; None where it measures something else."""
-    said, unit = split(heading)
-    if not unit:
-        return 1.0 if said in POTENTIAL else None
-    try:
-        parsed = parse_unit(unit)
-    except HeterofilmError:
-        return None
-    return parsed.factor if parsed.dimension == parse_unit("V").dimension else None
+    found = {}
+    for one in columns:
+        comma = np.where(own[one.name] != 0, own[one.name], rows) > 0
+        two = [_converted(one.cells, mark) for mark in MARKS]
+        found[one.name] = pl.select(pl.when(pl.Series(comma)).then(two[0]).otherwise(two[1])).to_series()
+    return found
 
 
 def _converted(cells: pl.Series, decimal: str) -> pl.Series:

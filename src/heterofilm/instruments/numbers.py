@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import HeterofilmError
-from .table import number, separator_of
+from ..text_tables import cells_of, number, separator_of
 
 __all__ = ["first_row", "rows_of"]
 
 
 def rows_of(line: str, mark: str) -> list[float] | None:
     """The numbers of a line, or None when one of its cells is none."""
-    cells = line.split() if mark == " " else [c for c in line.rstrip().rstrip(mark).split(mark)]
+    cells = line.split() if mark == " " else cells_of(line.rstrip().rstrip(mark), mark)
     try:
         return [number(cell) for cell in cells] if cells else None
     except HeterofilmError:

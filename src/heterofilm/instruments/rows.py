@@ -115,7 +115,7 @@ def read_rows(path: Path, heading: Heading, wanted: Sequence[str], told: list[st
     sample = found.head(SAMPLE)
     read, _ = as_numbers(sample)
     texts = {one for one in wanted if 2 * read[one].null_count() > sample.height + _empty(sample[one])}
-    found, said = as_numbers(found, wanted, texts)
+    found, said = as_numbers(found, wanted, texts, heading.separator)
     told += said
     for one, factor in factors.items():
         if one in texts:

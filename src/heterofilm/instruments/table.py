@@ -9,19 +9,26 @@ from collections.abc import Sequence
 import polars as pl
 
 from ..errors import FileFormatError
-from ..text_tables import number, separator_of
+from ..text_tables import cells_of, number, separator_of
+from ..wording import counted
 from .marks import as_numbers
 
-__all__ = ["number", "read_table", "separator_of"]
+__all__ = ["complete", "number", "read_table", "separator_of"]
 
 
 def read_table(
-    text: str, columns: Sequence[str] | None = None, *, separator: str | None = None, told: list[str] | None = None
+    text: str,
+    columns: Sequence[str] | None = None,
+    *,
+    separator: str | None = None,
+    told: list[str] | None = None,
+    headings: Sequence[str] | None = None,
 ) -> pl.DataFrame:
     """Rows of numbers as a frame of floats; words become null; a decimal comma is found out (`marks`).
 
     `columns`: the headings; without them the first line is taken for headings. A trailing separator is forgiven, and a
-    row that is cut short is filled with nulls. What was assumed is added to `told`.
+    row that is cut short is filled with nulls. `headings`: what the columns hold, for their marks, where `columns` do
+    not say it. What was assumed is added to `told`.
 
     Errors: `HeterofilmError` for a text without rows, or rows with more cells than headings.
     """
@@ -40,7 +47,7 @@ def read_table(
     else:
         body = "\n".join(line.rstrip().rstrip(mark) for line in lines)
     names = _unique(columns)
-    widest = max(line.count(mark) + 1 for line in body.splitlines()[:1000])
+    widest = max(len(cells_of(line, mark)) for line in body.splitlines()[:1000])
     if widest > len(names):
         names += [f"column_{k}" for k in range(len(names) + 1, widest + 1)]
     try:
@@ -51,14 +58,24 @@ def read_table(
     except pl.exceptions.PolarsError as error:
         raise FileFormatError(f"its rows are no table ({str(error).splitlines()[0][:80]}).") from None
     missing = [pl.lit(None, pl.Float64()).alias(name) for name in names[widest:]]  # headings that no row reaches
-    numbers, said = as_numbers(frame)
+    shown = [*(headings or names), *names[len(headings or names) :]][:widest]
+    numbers, said = as_numbers(frame, shown, separator=mark)
     if told is not None:
         told += said
     return numbers.with_columns(missing)
 
 
+def complete(frame: pl.DataFrame, told: list[str]) -> pl.DataFrame:
+    """The rows all of whose cells hold numbers; how many others have some of them is added to `told`."""
+    some = frame.filter(~pl.all_horizontal(pl.all().is_null()))
+    found = some.drop_nulls()
+    if found.height < some.height:
+        told.append(f"left out: {counted(some.height - found.height, 'row')} with a cell that holds no number")
+    return found
+
+
 def _cells(line: str, mark: str) -> list[str]:
-    cells = re.split(r"\s{2,}|\t", line.strip()) if mark == " " else line.rstrip("\r\n").rstrip(mark).split(mark)
+    cells = re.split(r"\s{2,}|\t", line.strip()) if mark == " " else cells_of(line.rstrip("\r\n").rstrip(mark), mark)
     return [cell.strip().strip('"') for cell in cells]
 
 

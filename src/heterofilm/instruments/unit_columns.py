@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -13,25 +14,60 @@ from .headings import split, unit_of, words
 __all__ = ["in_si", "unit_columns"]
 
 _UNIT = ("unit", "units", "einheit", "unité", "单位", "単位")
+_ALONE = re.compile(rf"(?:{'|'.join(_UNIT)})(?:[. ]?\d+)?")  # pandas numbers headings that come again: Unit.1
 
 
-def unit_columns(headings: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
-    """The headings among `wanted` that say no unit -> the heading of the column that has it.
+def unit_columns(headings: Sequence[str], wanted: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The headings among `wanted` that say no unit -> the place of the column that has it.
 
-    That one is named after it, or has no other word than "unit" and stands behind it.
+    That one is named after it, or stands behind it and has no other word than "unit", or no heading and nothing but
+    units in the first `rows`.
+
+    Errors: `HeterofilmError` where a heading says another unit than the column behind it.
     """
-    found = {}
+    found: dict[str, int] = {}
+    names = {split(one)[0] for one in wanted}
     for one in wanted:
         said, unit = split(one)
-        if unit:
+        own = {f"{said} {word}" for word in _UNIT} | {f"{word} {said}" for word in _UNIT}
+        place = next((k for k, cell in enumerate(headings) if words(cell) in own), None)
+        behind = list(headings).index(one) + 1
+        if place is None and behind < len(headings) and _behind(headings[behind], names):
+            cells = _cells(rows, behind)
+            units = bool(cells) and all(unit_of(cell) for cell in cells)
+            place = behind if units or _ALONE.fullmatch(words(headings[behind])) else None
+        if place is None or place in found.values():
             continue
-        behind = headings[list(headings).index(one) + 1 :][:1]
-        named = [cell for cell in headings if words(cell) in {f"{said} {word}" for word in _UNIT}]
-        named += [cell for cell in headings if words(cell) in {f"{word} {said}" for word in _UNIT}]
-        named += [cell for cell in behind if words(cell) in _UNIT and list(headings).count(cell) == 1]
-        if named:
-            found[one] = named[0]
+        if not unit:
+            found[one] = place
+            continue
+        other = next((cell for cell in _cells(rows, place) if not _same(unit, cell)), None)
+        if other is not None:
+            raise FileFormatError(
+                f"its heading '{one}' says {unit}, but the column of units beside it '{other[:20]}': delete the wrong "
+                "one."
+            )
     return found
+
+
+def _behind(heading: str, names: set[str]) -> bool:
+    """Whether a heading may be that of a column of units for the column before it: of none of the others."""
+    said = words(heading)
+    rest = re.sub(rf"\b(?:{'|'.join(_UNIT)})\b", "", said).strip()
+    return not said or (rest != said and rest not in names)
+
+
+def _cells(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    return [row[place] for row in rows if place < len(row) and row[place]]
+
+
+def _same(unit: str, cell: str) -> bool:
+    """Whether a cell says the unit of a heading, or none at all."""
+    said = unit_of(cell)
+    if not said or "clock" in (said, unit):
+        return True
+    one, two = parse_unit(unit), parse_unit(said)
+    return one.dimension != two.dimension or one.factor == two.factor
 
 
 def in_si(frame: pl.DataFrame, beside: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, str]]:

@@ -14,7 +14,7 @@ from ..axis_units import ANGLE, axis_factor
 from ..head import Head, text_of
 from ..reading import Format
 from ..repeats import BELOW, other_headings, scans
-from ..table import read_table, separator_of
+from ..table import complete, read_table, separator_of
 from ._scan import diffraction, first_row, rows_of
 
 SUFFIXES = (".xy", ".xye", ".xyd", ".asc")
@@ -54,10 +54,12 @@ def _read(path: Path) -> list[Measurement]:
     width = len(rows_of(body[0], separator_of(body[:20])) or [])
     if width not in (2, 3):
         raise FileFormatError(f"it has {width} columns; 2 theta, intensity and at most its error are expected.")
-    table = read_table("\n".join(body), ["x", "y", "e"][:width]).drop_nulls().select(pl.all().cast(pl.Float64))
+    notes: list[str] = []
+    columns = ["2theta", "intensity", "error"][:width]
+    table = complete(read_table("\n".join(body), ["x", "y", "e"][:width], told=notes, headings=columns), notes)
+    table = table.select(pl.all().cast(pl.Float64))
     if table.is_empty():
         raise FileFormatError("it holds no row of numbers.")
-    notes: list[str] = []
     meta: dict[str, str | float | int] = {}
     heading = next((line for line in reversed(lines[:start]) if _ANGLE.search(line)), "")
     above = heading or next((line for line in reversed(lines[:start]) if line.strip()), "")

@@ -27,6 +27,7 @@ CHANNELS = frozenset({
     "barcode", "battery id", "kanal", "zelle", "通道", "通道号", "电池编号",
 })  # fmt: skip
 FEW = 5  # rows of a cell, on the average: a number that changes more often counts rows
+FIRST = 20  # rows that tell a column of units without heading
 MAX_TABLE = 50_000_000
 
 
@@ -63,7 +64,15 @@ def _measurements(path: Path, heading: Heading, name: str) -> list[Measurement]:
     technique = "cycling" if {"time_s", "step_time_s", "date"} & found.keys() else "voltammetry"
     wanted = [one.heading for one in found.values()]
     channel = next((cell for cell in heading.cells if words(cell) in CHANNELS and cell not in wanted), None)
-    beside = unit_columns(heading.cells, [one.heading for one in found.values() if ROLES[one.role]])
+    first = Head.of(path).lines[heading.line + 1 : heading.line + 1 + FIRST]
+    places = unit_columns(
+        heading.cells,
+        [one.heading for one in found.values() if ROLES[one.role]],
+        [cells(line, heading.separator) for line in first],
+    )
+    beside = {one: f"unit of {one}" for one in places}
+    named = dict(zip(places.values(), beside.values(), strict=True))  # headings such as "Unit" come several times
+    heading = replace(heading, cells=tuple(named.get(k, cell) for k, cell in enumerate(heading.cells)))
     told: list[str] = []
     frame = read_rows(path, heading, [*wanted, *beside.values(), *([channel] if channel else [])], told)
     frame, names = in_si(frame, beside)

@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
+from ...text_tables import cells_of
 from ..axis_units import ENERGY, axis_factor
-from ..photoelectron import is_rate, lines_of, photoelectrons, plain_number
+from ..photoelectron import is_rate, lines_of, photoelectrons, plain_number, unique_names
 from ..reading import Format
 from ..repeats import apart, other_headings
-from ..table import read_table, separator_of
+from ..table import complete, read_table, separator_of
 
 BINDING = re.compile(r"\W*binding[ _]?energy|b\.\s?e\.|be\s*[/_(\[]?\s*\(?ev", re.IGNORECASE)
 KINETIC = re.compile(r"\W*kinetic[ _]?energy|k\.\s?e\.|ke\s*[/_(\[]?\s*\(?ev", re.IGNORECASE)
@@ -42,16 +44,35 @@ def read(path: Path) -> list[Measurement]:
     if top is None:
         raise FileFormatError("it has no row of headings that names binding or kinetic energy.")
     mark = separator_of(lines[top : top + 20])
-    cells = [cell.strip().strip('"') for cell in lines[top].rstrip().split(mark)]
+    cells = [cell.strip().strip('"') for cell in cells_of(lines[top].rstrip(), mark)]
     other_headings([line for line in lines[top + 1 :] if BINDING.search(line) or KINETIC.search(line)], lines[top])
-    frame = read_table("\n".join(lines[top + 1 :]), cells, separator=mark)
-    energies = [
-        name for name, cell in zip(frame.columns, cells, strict=False) if BINDING.match(cell) or KINETIC.match(cell)
-    ]
+    told: list[str] = []
+    frame = read_table("\n".join(lines[top + 1 :]), cells, separator=mark, told=told)
+    blocks = _blocks(cells)
+    called = [f"{path.stem} {k}" for k in range(1, len(blocks) + 1)] if len(blocks) > 1 else [path.stem]
+    ends = [*blocks[1:], frame.width]
+    return unique_names([
+        m for name, first, last in zip(called, blocks, ends, strict=True)
+        for m in _spectra(name, frame[:, first:last], lines[: top + 1], told)
+    ])  # fmt: skip
+
+
+def _blocks(cells: list[str]) -> list[int]:
+    """Where the columns over each axis begin: an axis of one kind that comes again begins another."""
+    kinds = ["binding" if BINDING.match(cell) else "kinetic" if KINETIC.match(cell) else "" for cell in cells]
+    first = next((kind for kind in kinds if kind), "")
+    begins = [k for k, kind in enumerate(kinds) if kind and kind == first]
+    return [0, *begins[1:]]
+
+
+def _spectra(called: str, frame: pl.DataFrame, head: list[str], marks: list[str]) -> list[Measurement]:
+    """The spectra over one axis; `head`: the lines to that of the headings."""
+    told = list(marks)
+    energies = [name for name in frame.columns if BINDING.match(name) or KINETIC.match(name)]
     others = [name for name in frame.columns if name not in energies and frame[name].null_count() < frame.height]
     if not energies or not others:
         raise FileFormatError("it has no column of intensities beside its energies.")
-    frame = frame.select(energies + others).drop_nulls()
+    frame = complete(frame.select(energies + others), told)
     axes = {}
     for name in energies:
         factor = axis_factor(name, ENERGY, "eV")
@@ -63,11 +84,11 @@ def read(path: Path) -> list[Measurement]:
         others = [spectrum, *(name for name in others if name != spectrum)]
     unit = "counts/s" if is_rate(others[0]) else "counts" if "count" in others[0].lower() else "as in the file"
     meta: dict[str, str | float | int] = {"intensity_unit": unit}
-    passed = re.search(r"PE:\s*([\d.]+)", lines[top])
+    passed = re.search(r"PE:\s*([\d.]+)", head[-1])
     if passed:
         meta["pass_energy_eV"] = float(passed.group(1))
     photon = None
-    for line in lines[:top]:
+    for line in head[:-1]:
         key, _, value = line.lstrip("# ").partition(":")
         number = plain_number(value)
         if number is not None and re.search(r"photon|excitation", key, re.IGNORECASE):
@@ -76,13 +97,13 @@ def read(path: Path) -> list[Measurement]:
             meta["sample_bias_V"] = number
         elif number is not None and re.search(r"dwell", key, re.IGNORECASE):
             meta["dwell_s"] = number
-    notes = [] if photon else ["Photon energy not stated in the file."]
+    notes = [*told, *([] if photon else ["Photon energy not stated in the file."])]
     if len(others) > 1 and not several:
         listed = ", ".join(f"'{name}'" for name in others[1:])
         notes.append(f"The column '{others[0]}' was taken for the spectrum; beside it, not used: {listed}.")
     found = [
         photoelectrons(
-            f"{path.stem}, {name}" if several else path.stem,
+            f"{called}, {name}" if several else called,
             np.asarray(frame[name].to_numpy()),
             photon_energy_eV=photon,
             further={} if several else {one: frame[one].to_numpy() for one in others[1:]},

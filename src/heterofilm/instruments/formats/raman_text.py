@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from ...errors import FileFormatError
 from ...records.measurement import Measurement
+from ...text_tables import cells_of
 from ..head import Head, text_of
 from ..light import BARE, emitted
 from ..photoelectron import unique_names
@@ -32,6 +34,7 @@ LABSPEC = (
     ("Objective", "objective"), ("Grating", "grating"), ("Laser", "laser"), ("Title", "title"), ("Acquired", "started"),
 )  # fmt: skip
 _SHIFT = re.compile(r"raman|wave\s*number|rel\. 1/cm|cm\s*[-−^]+\s*(?:1|¹)|cm⁻¹|1/cm", re.I)
+_ABSCISSA = re.compile(r"shift|wave\s*number|cm\s*[-−^]+\s*(?:1|¹)|cm⁻¹|1/cm", re.I)
 _WITEC_UNITS = re.compile(r"rel\. 1/cm|^\s*nm\b.*\bcts\b", re.I)
 _OTHER = re.compile(r"absor[bp]|transmit|reflect|binding|2\s*theta", re.I)
 
@@ -39,8 +42,8 @@ _FITTED = re.compile(r"back\s*ground|\bbg\b|base\s*line|envelope|\bfit|resid|\bc
 _WORD = re.compile(r"[^\W\d]")  # a number alone is a place, a time or a count
 
 
-def _table(lines: list[str]) -> NDArray[np.float64]:
-    """Rows of numbers of one width, shape (rows, columns)."""
+def _table(lines: list[str], told: list[str] | None = None, headings: Sequence[str] = ()) -> NDArray[np.float64]:
+    """Rows of numbers of one width, shape (rows, columns); `headings` and what was assumed: as for `read_table`."""
     rows = [line for line in lines if line.strip()]
     mark = separator_of(rows[:20])
     width = len(rows_of(rows[0], mark) or []) if rows else 0
@@ -48,7 +51,10 @@ def _table(lines: list[str]) -> NDArray[np.float64]:
         raise FileFormatError("it holds no rows of numbers.")
     if width * len(rows) > MAX_POINTS:
         raise FileFormatError(f"it holds more than {MAX_POINTS} numbers.")
-    return read_table("\n".join(rows), [f"c{k}" for k in range(width)], separator=mark).to_numpy()
+    names = [f"c{k}" for k in range(width)]
+    frame = read_table("\n".join(rows), names, separator=mark, told=told,
+                       headings=headings if len(headings) == width else ["Raman shift (1/cm)", *names[1:]])  # fmt: skip
+    return frame.to_numpy()
 
 
 # --- LabSpec (HORIBA): "#key=<tab>value", then rows ------------------------------------------------------------------
@@ -201,15 +207,41 @@ def _read_table(path: Path) -> list[Measurement]:
         raise FileFormatError("it holds no rows of two numbers.")
     heading = next((line for line in reversed(lines[:start]) if _SHIFT.search(line)), "")
     mark = separator_of([heading]) if heading else " "
-    names = [n.strip().strip('"') for n in (heading.split(mark) if mark != " " else re.split(r"\s{2,}|\t", heading))]
+    cells = cells_of(heading, mark) if mark != " " else re.split(r"\s{2,}|\t", heading)
+    names = [cell.strip().strip('"') for cell in cells]
     notes = [] if heading else [BARE]
     other_headings([line for line in lines[start:] if _SHIFT.search(line)], heading)
-    table = _table(lines[start:])
+    table = _table(lines[start:], notes, names)
+    axes = [0, *(k for k in range(1, len(names)) if _axis(names[k], names[0]))] if len(names) == table.shape[1] else [0]
+    if len(axes) == 1:
+        return _below_each_other(table, path.stem, names, notes)
+    ends = [*axes[1:], len(names)]
+    titles = [names[first + 1] if last == first + 2 else "" for first, last in zip(axes, ends, strict=True)]
+    told = len(set(titles)) == len(titles)
+    return unique_names([
+        m for k, (first, last) in enumerate(zip(axes, ends, strict=True)) if last > first + 1
+        for m in _below_each_other(
+            table[:, first:last], f"{path.stem}, {titles[k]}" if told and titles[k] else f"{path.stem} {k + 1}",
+            names[first:last], notes,
+        )
+    ])  # fmt: skip
+
+
+def _axis(heading: str, first: str) -> bool:
+    """Whether a further heading is one of another axis: the first one again, or one of a shift by itself."""
+    return heading == first or (_ABSCISSA.search(heading) is not None and not re.search("intens|count", heading, re.I))
+
+
+def _below_each_other(
+    table: NDArray[np.float64], called_so: str, names: list[str], notes: list[str]
+) -> list[Measurement]:
+    """The spectra over one axis, the first column; scans that stand below each other apart."""
+    notes = list(notes)
     table = table[~np.isnan(table).all(axis=1)]
     parts = scans(table[:, 0])
     if len(parts) > 1:
         notes.append(BELOW.format(len(parts)))
-    called = [f"{path.stem}, scan {k}" for k in range(1, len(parts) + 1)] if len(parts) > 1 else [path.stem]
+    called = [f"{called_so}, scan {k}" for k in range(1, len(parts) + 1)] if len(parts) > 1 else [called_so]
     return [m for rows, name in zip(parts, called, strict=True)
             for m in _named(table[rows], name, {}, names[1:], notes)]  # fmt: skip
 

@@ -20,7 +20,7 @@ from ..head import Head
 from ..photoelectron import lines_of, unique_names
 from ..reading import Format
 from ..repeats import apart
-from ..table import read_table, separator_of
+from ..table import complete, read_table, separator_of
 from .uvvis import spectrum
 
 __all__ = ["FORMATS", "ours"]
@@ -110,9 +110,11 @@ def read(path: Path) -> list[Measurement]:
 def _table(path: Path, lines: list[str], top: int, body: list[str]) -> list[Measurement]:
     """The spectra of one table, whose headings stand in line `top`."""
     cells = _cells(lines[top])
+    marks: list[str] = []
     frame = read_table(
-        "\n".join(body), [f"{k} {cell}" for k, cell in enumerate(cells)], separator=separator_of(body[:20])
-    )
+        "\n".join(body), [f"{k} {cell}" for k, cell in enumerate(cells)], separator=separator_of(body[:20]), told=marks,
+        headings=cells,
+    )  # fmt: skip
     groups = _groups(cells)
     titles = _titles(lines[top - 1]) if top and len(groups) > 1 else []
     found: list[Measurement] = []
@@ -126,7 +128,7 @@ def _table(path: Path, lines: list[str], top: int, body: list[str]) -> list[Meas
         table, notes = _spectrum(frame, cells, columns)
         if not table.is_empty():
             meta: dict[str, str | float | int] = {"title": lines[0].strip('" ,;\t')} if top and len(groups) == 1 else {}
-            found.append(spectrum(name, table, meta, notes))
+            found.append(spectrum(name, table, meta, [*marks, *notes]))
     if not found:
         raise FileFormatError(f"it holds no spectrum of a sample{f', only {left_out[0]}' if left_out else ''}.")
     if left_out:
@@ -185,7 +187,7 @@ def _spectrum(frame: pl.DataFrame, cells: list[str], columns: dict[str, int]) ->
             notes.append(f"{name} divided by 100: the heading '{cells[k]}' is in percent.")
         elif factor != 1.0:
             notes.append(f"{name} multiplied by {factor:g}: that is the unit of the heading '{cells[k]}'.")
-    table = frame.select(**chosen).drop_nulls()
+    table = complete(frame.select(**chosen), notes)
     stated = frozenset(name for name, k in columns.items() if name in FRACTIONS and PER_CENT.search(cells[k]))
     table, said = as_fractions(table, stated)
     table, turned = as_transmittance(table)
