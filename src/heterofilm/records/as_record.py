@@ -14,6 +14,7 @@ from ..errors import InputError
 from ..units import from_si
 from .charge import FROM_CHARGE, decide
 from .edges import doubts_of_edges, edges_of, left_out_of
+from .file_ends import doubts_of_file_ends, file_ends
 from .gaps import Doubt, gaps_of, half_of
 from .record import COLUMNS, Record, summary_of_steps
 from .runs import at_all, cycles_of, directions, running, steps_of, sweeps
@@ -88,12 +89,15 @@ def as_record(measurement: Series, area_m2: float, **meta: str | float | int) ->
     checked = not measurement.meta.get(FROM_CHARGE)
     charge = decide(time, current, step, cycle, way, counter, assumed, gaps, checked)
     doubt, doubts = charge.doubt.copy(), list(charge.said)
+    before = float(measurement.meta.get(BEFORE, 0.0))
+    begun = before > 0.0 and bool((way != 0).any())
     if measurement.technique == "cycling":
         doubts += doubts_of_edges(edges_of(time, voltage, current, way, step), cycle, way, step, doubt)
+        cut = [one for one in file_ends(time, voltage, way) if one.at_end or not begun]
+        doubts += doubts_of_file_ends(cut, cycle, way, step, doubt)
     if lost is not None:
         left_out_of(lost, step, way, charge.counted, doubt)
-    before = float(measurement.meta.get(BEFORE, 0.0))
-    if before > 0.0 and (way != 0).any():
+    if begun:
         row = int(np.argmax(way != 0))
         doubt[step[row] - 1] |= int(Doubt.BEGUN)
         doubts.append(

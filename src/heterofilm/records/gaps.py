@@ -44,6 +44,7 @@ class Doubt(IntFlag):
     EDGE = 32
     BEGUN = 64
     LEFT_OUT = 128
+    ENDED = 256
 
     def words(self, half: str = "half cycle") -> str:
         """In a few words, with the name of the half cycle; "" for none."""
@@ -58,6 +59,7 @@ _WORDS = {
     Doubt.IMPOSSIBLE: "the counter exceeds current times time",
     Doubt.EDGE: "rows are missing at the beginning or end of its {half}",
     Doubt.BEGUN: "the file begins within its {half}",
+    Doubt.ENDED: "the file ends within its {half}",
     Doubt.LEFT_OUT: "rows without numbers were left out in or beside its {half}",
 }
 

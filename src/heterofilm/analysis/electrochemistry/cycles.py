@@ -9,7 +9,7 @@ The same for simulated and measured records. Definitions, with Q the charge move
 - mean voltage: E/Q of all steps of one direction; polarisation: the difference of the two means;
 - retention: Q(discharge) over that of the first cycle, and over the largest of all cycles. A discharge
   alone before the first whole cycle, or of less than half the next one, does not count as the first
-  (`reference_row`): the test may have begun in it.
+  (`reference_row`): the test may have begun in it. A discharge of which the file has only a part has none.
 
 Several steps of one direction within a cycle add up. A voltage hold, a sweep or a step in which the current turns
 counts with the sign of its current.
@@ -100,6 +100,8 @@ def cycle_table(record: Record) -> pl.DataFrame:
     table = table.join(currents, on="cycle", how="left", maintain_order="left")
     skipped = reference_row(table.drop_nulls("discharge_C_m2"))
     reference = discharge.drop_nulls().slice(skipped).first()
+    whole = pl.Series([not _lacks_an_end(table, row) for row in range(table.height)], dtype=pl.Boolean())
+    largest = table.filter(whole)["discharge_C_m2"].max() if whole.any() else None
     scales = per(record)
     table = table.with_columns(
         *((pl.col(f"{side}_C_m2") / one).alias(f"{side}_{name}") for name, one in scales.items() for side in SIDES),
@@ -108,8 +110,10 @@ def cycle_table(record: Record) -> pl.DataFrame:
         *((pl.col(f"{side}_J_m2") / pl.col(f"{side}_C_m2")).alias(f"{side}_V") for side in SIDES),
     ).with_columns(
         (pl.col("charge_V") - pl.col("discharge_V")).alias("polarisation_V"),
-        pl.when(discharge.is_not_null().cum_sum() > skipped).then(discharge / reference).alias("retention_first"),
-        (discharge / discharge.max()).alias("retention_maximum"),
+        pl.when((discharge.is_not_null().cum_sum() > skipped) & whole)
+        .then(discharge / reference)
+        .alias("retention_first"),
+        pl.when(whole).then(discharge / pl.lit(largest, pl.Float64())).alias("retention_maximum"),
     )
     if "active_share" in record.steps.columns:
         last = record.steps.group_by("cycle", maintain_order=True).agg(pl.col("active_share").last())
@@ -178,7 +182,7 @@ def reference_row(known: pl.DataFrame) -> int:
 def _lacks_an_end(table: pl.DataFrame, row: int) -> bool:
     """Whether the file has only a part of the discharge in a row of a `cycle_table`."""
     said = table["doubt"][row] or "" if "doubt" in table.columns else ""
-    return any(one.words("discharge") in said for one in (Doubt.EDGE, Doubt.BEGUN))
+    return any(one.words("discharge") in said for one in (Doubt.EDGE, Doubt.BEGUN, Doubt.ENDED))
 
 
 def reference_note(table: pl.DataFrame) -> str:
@@ -263,7 +267,8 @@ def end_of_life(
 
     `reference` is the first cycle (`reference_row`), the one with the largest capacity, or the number of a cycle (2,
     where the first discharge of a fresh film is unlike all others). Only later cycles count, and of a table with
-    several discharge currents only those at the reference's: a faster discharge gives less without any ageing.
+    several discharge currents only those at the reference's: a faster discharge gives less without any ageing. A
+    discharge of which the file has only a part tells nothing and is left out.
 
     Errors: `HeterofilmError` for anything but a `cycle_table`, a share outside 0 ... 1, no discharge, or a reference
     cycle that is not there.
@@ -288,20 +293,24 @@ def end_of_life(
     limit = share * float(Q[at])
     words = f"{100 * share:g} % of the discharge of cycle {cycles[at]}"
     alike: list[int] = np.flatnonzero(at_the_current_of(known, at) & settled(known)).tolist()
-    places = [at, *(k for k in alike if k > at)]
-    if len(places) < len(cycles) - at:
+    parts = [k for k in alike if k > at and _lacks_an_end(known, k)]
+    places = [at, *(k for k in alike if k > at and k not in parts)]
+    if len(places) + len(parts) < len(cycles) - at:
         words += (
             f" among the {len(places)} cycles at its current" if len(places) > 1 else ", the only cycle at its current"
         )
+    numbers = ", ".join(str(cycles[k]) for k in parts[:6]) + (" ..." if len(parts) > 6 else "")
+    without = f" Without cycle{'s' if len(parts) > 1 else ''} {numbers}: a part of the discharge." if parts else ""
     for a, b in pairwise(places):
         if Q[b] < limit:
             crossing = cycles[a] + (Q[a] - limit) / (Q[a] - Q[b]) * (cycles[b] - cycles[a])
-            reason = f"The discharge falls below {words} in cycle {cycles[b]}."
+            reason = f"The discharge falls below {words} in cycle {cycles[b]}.{without}"
             return EndOfLife(cycles[b], float(crossing), share, cycles[at], limit, reason)
     least = 100 * Q[places].min() / Q[at]
-    reason = f"The discharge stays above {words} up to cycle {cycles[places[-1]]} (lowest {least:.3g} %)."
+    reason = f"The discharge stays above {words} up to cycle {cycles[places[-1]]} (lowest {least:.3g} %).{without}"
     if len(places) == 1:
-        reason = f"No cycle after cycle {cycles[at]} ran at its current, so an end of life cannot be told."
+        said = "ran at its current" + (" and is whole" if parts else "")
+        reason = f"No cycle after cycle {cycles[at]} {said}, so an end of life cannot be told."
     return EndOfLife(None, None, share, cycles[at], limit, reason)
 
 
