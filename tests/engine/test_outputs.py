@@ -76,3 +76,15 @@ def test_how_long_a_step_lasts_at_the_default_tolerance(name: str, test: str) ->
         last = simulate(name, test, **rtol).steps.row(-1, named=True)  # type: ignore[arg-type]
         lasts.append(last["t_end"] - last["t_start"])
     assert lasts[0] == pytest.approx(lasts[1], rel=0.02)
+
+
+@pytest.mark.parametrize("rtol", [1e-3, 1e-5, 1e-7])
+@pytest.mark.parametrize("name", ["vo-half", "voc1-half", "voc2-half", "lco-atfb", "lco-lto"])
+def test_what_is_at_rest_can_be_held_and_rests(name: str, rtol: float) -> None:
+    """A current that is round-off is not measured against itself: holds at the potential that the cell has, after a
+    hold and after a rest, and rests to a slope that is next to none, at every tolerance."""
+    low, high = Cell.load(name).window
+    for V in np.linspace(low, high, 5).round(3):
+        test = f"Hold at {V} V until C/1000 or for 20 h; Hold at {V} V for 5 h; Rest for 1 h; Hold at {V} V for 1 h"
+        assert abs(simulate(name, test, rtol=rtol, detail=False).frame["current_A_m2"][-1]) < 1e-2
+    simulate(name, f"Hold at {high} V for 1 h; Discharge at 1C for 20 min; Rest until |dV/dt| < 0.1 mV/h", rtol=rtol)

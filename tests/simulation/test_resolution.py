@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -63,50 +62,6 @@ def test_titration_on_the_default_mesh(name: str) -> None:
     assert off(meshed(name, nodes=FEWEST)) < 0.05
     if name == "voc2-half":
         assert off(meshed(name, nodes=6), 60) > 0.05
-
-
-def charge(cell: Cell, protocol: str) -> tuple[float, str]:
-    """Charge (C/m2) of the first step, and what is said beside it."""
-    record = simulate(cell, protocol, detail=False, rtol=1e-4)
-    return float(record.steps["capacity_C_m2"][0]), str(record.meta.get("notes", ""))
-
-
-FINER = {"nodes": 240, "shells": 60}
-THICK = {"films.LCO.thickness": "10 um"}
-
-
-@pytest.mark.parametrize(
-    ("name", "values", "current", "least", "most"),
-    [
-        ("vo-half", {}, "80 uA/cm2", 0.0, 0.005),
-        ("vo-half", {}, "400 uA/cm2", 0.0, 0.005),
-        ("voc1-half", {}, "80 uA/cm2", 0.0, 0.005),
-        ("voc1-half", {}, "800 uA/cm2", 0.0, 0.015),
-        ("voc2-half", {}, "5 uA/cm2", 0.0, 0.005),
-        ("voc2-half", {}, "80 uA/cm2", 0.0, 0.01),
-        ("lco-atfb", {}, "1C", 0.0, 0.005),
-        ("lco-atfb", THICK, "1 mA/cm2", 0.0, 0.015),
-        ("lco-atfb", THICK, "4 mA/cm2", 0.02, 0.1),
-        ("voc2-half", {}, "1 mA/cm2", 0.2, 0.7),
-    ],
-)
-def test_charges_on_the_default_mesh(
-    name: str, values: dict[str, str], current: str, least: float, most: float
-) -> None:  # fmt: skip
-    """Against a mesh ten times as fine: within 0.5 %, within 1.5 % where Li gets through a twentieth of the film, and
-    what is off by more says so, and by how much within a factor of two."""
-    cell = Cell.load(name, values)
-    found, said = charge(cell, f"Discharge at {current}")
-    off = found / charge(meshed(cell, **FINER), f"Discharge at {current}")[0] - 1.0
-    assert least <= abs(off) < most
-    told = re.search(r"may be off by (\d+) %", said)
-    assert (told is not None) == (least > 0.0)
-    if told is not None:
-        assert 0.5 < 100.0 * off / float(told[1]) < 2.0
-        nodes = int(said.split("nodes = ")[1].split(".")[0])
-        enough, quiet = charge(meshed(cell, nodes=nodes), f"Discharge at {current}")
-        assert "may be off" not in quiet
-        assert abs(enough / charge(meshed(cell, **FINER), f"Discharge at {current}")[0] - 1.0) < 0.03
 
 
 def test_a_mesh_that_is_too_coarse_says_so() -> None:

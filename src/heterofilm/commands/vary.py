@@ -22,6 +22,7 @@ from ..library.value import Value
 from ..plots.vary import capacities, sweep_figure
 from ..records.netcdf import named, packed
 from ..simulation.batch import simulate_many
+from ..simulation.shallow import COLUMN, said
 from ..units import convert, parse_quantity
 from ..wording import counted
 from . import answer
@@ -170,6 +171,8 @@ def printed(table: pl.DataFrame, units: Mapping[str, str]) -> str:
         out.append(f"  {sentence}")
     if last.height and table.filter(pl.col("kind") == "discharge").height > last.height:
         out.append("Runs discharge more than once: capacities are those of the last discharge; --out has all of them.")
+    if COLUMN in last.columns and (off := said(last[COLUMN].to_numpy(), last.height)):
+        out.append(off)
     for path, unit in units.items() if last.height else ():
         rows = last.group_by(path).agg(
             pl.col("capacity_uAh_cm2_um").mean().alias("mean"), pl.col("capacity_uAh_cm2_um").min().alias("min"),

@@ -179,7 +179,6 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
     points[0, 0] = t
     points[0, 1] = V
     i = drawn(t, y, control, model, lay)
-    largest = abs(i)
     points[0, 2] = i
     points[0, 3] = Q
     if settings.keep_states:
@@ -221,8 +220,7 @@ def integrate_step(y, history, control, kinds, values, model, lay, settings, wor
         effort[0] += done
         error = error_norm(trail.error, settings.volts, model, lay)
         error = (
-            max(error, output_error(new, h, V, largest, dV, taken, trail, control, kinds, values, model, lay))
-            / settings.rtol
+            max(error, output_error(new, t, h, V, dV, taken, trail, control, kinds, values, model, lay)) / settings.rtol
         )
         order = 2.0 if taken > 1 else 1.0
         if not error <= 1.0:

@@ -70,7 +70,8 @@ class Records(Sequence[Record]):
         return self._joined(lambda record: record.steps)
 
     def table(self) -> pl.DataFrame:
-        """The table that `simulate_many` returns by default: a row per point and step, or the error of a point."""
+        """The table that `simulate_many` returns by default: a row per point and step, or the error of a point; without
+        ``mesh_error``, which the notes of each record tell."""
         rows: list[dict[str, Any]] = []
         for k, row in enumerate(self.values.drop("error").iter_rows(named=True)):
             record = self._get(k) if self._errors[k] is None else None

@@ -70,7 +70,7 @@ def content_of(table: pl.DataFrame, kept: dict[str, str]) -> Content | None:
     unpack = zlib.decompressobj()
     try:
         data = unpack.decompress(base64.b85decode(kept[REST]), MOST_UNPACKED)
-    except zlib.error as error:
+    except Exception as error:  # zlib's own, or of isal, which fastnda puts in its place
         raise FileFormatError(f"what it holds beside its rows is damaged ({error}).") from None
     if not unpack.eof:
         raise FileFormatError("its metadata hold more than any record.")

@@ -32,6 +32,7 @@ from .arguments import count, flag, folder_of, options_of, protocol_of
 from .results import SUMMARY
 from .run import ProtocolLike, simulate, steps_of
 from .runner import RTOL, Options, charges_only
+from .shallow import COLUMN, charge_errors, crossing_time
 from .sweep_folder import SweepFolder, sweep_identity
 from .together import Together, run_cells
 
@@ -98,8 +99,9 @@ def simulate_many(  # type: ignore[misc]  # what is in **how above is known here
         total, progress: show a bar, of that many cells.
 
     A table has the columns ``point`` (from 0), the values of the point, those of the table of steps of a Record,
-    ``capacity_uAh_cm2_um``, and ``error``: a sentence for a cell that could not be run to its end, whose row holds
-    nothing else.
+    ``capacity_uAh_cm2_um``, ``mesh_error``: the share by which a charge may be too large since Li gets through few
+    cells of the mesh (0.25 for that and more), and ``error``: a sentence for a cell that could not be run to its end,
+    whose row holds nothing else.
     """
     if isinstance(cells, str | Path | Cell | Mapping) or not isinstance(cells, Iterable):
         raise InputError(
@@ -230,6 +232,14 @@ def _table(
     own |= {"cell": [cell.name for *_, cell in group for _ in range(steps)]} | found.columns()
     scale = of_points([from_si(1.0, "uAh/cm2/um") / cell.thickness for *_, cell in group])
     own |= {"capacity_uAh_cm2_um": own["capacity_C_m2"] * scale}
+    lasted = (own["t_end"] - own["t_start"]).reshape(len(group), steps)
+    kinds = [one.step.kind for one in found.steps]
+    ends = [[end.words for end in row] for row in found.ends]
+    off = [np.empty(0)] + [
+        charge_errors(crossing_time(cell), kinds, words, times)
+        for (*_, cell), words, times in zip(group, ends, lasted, strict=True)
+    ]
+    own |= {COLUMN: np.concatenate(off)}
     return pl.DataFrame(own).with_columns(pl.lit(None).alias("error"))
 
 
@@ -252,8 +262,11 @@ def _point(index: int, point: Point, sweep: _Sweep) -> tuple[list[dict[str, Any]
             rows = record.steps.to_dicts()
         else:
             rows = steps_of(cell, sweep.protocol, rtol=options.rtol, ageing=options.mechanisms, start=sweep.start)
+        lasted = np.array([row["t_end"] - row["t_start"] for row in rows])
+        off = charge_errors(crossing_time(cell), [row["kind"] for row in rows], [row["end"] for row in rows], lasted)
         return [
-            named | row | {"capacity_uAh_cm2_um": row["capacity_C_m2"] * scale, "error": None} for row in rows
+            named | row | {"capacity_uAh_cm2_um": row["capacity_C_m2"] * scale, COLUMN: float(share), "error": None}
+            for row, share in zip(rows, off, strict=True)
         ], record
     except HeterofilmError as error:
         partial = error.record if isinstance(error, SimulationError) else None
@@ -273,7 +286,7 @@ def _records(parts: list[_Part], place: Path | None) -> Records:
 
 def _columns(table: pl.DataFrame) -> list[str]:
     """Columns of a table that are of its steps, not of its points."""
-    return [name for name in table.columns if name in (*SUMMARY, "capacity_uAh_cm2_um")]
+    return [name for name in table.columns if name in (*SUMMARY, "capacity_uAh_cm2_um", COLUMN)]
 
 
 def _batched(items: Iterator[tuple[int, Point]], size: int) -> Iterator[list[tuple[int, Point]]]:

@@ -13,14 +13,12 @@ from typing import Any
 from ..cell import Cell
 from ..constants import F, R
 from ..engine.refine import smallest
-from ..protocol import End, EndKind, Impedance, Loop, Protocol
+from ..protocol import Impedance, Loop, Protocol
 from ..protocol.steps import Step
-from .results import StepResult
 
 PULSE = 1.0  # cell next to the electrolyte over sqrt(D t): below it D by titration is within 5 %, see the test
 SWEEP = 3.0  # the same of a sweep over RT/F: below it peaks are within 3 mV and 3 %
-SHALLOW = 0.2  # the same of a step that ends at a voltage since Li got no further: above it by 2 % off and more
-FEWEST = 12  # nodes with which these three hold
+FEWEST = 12  # nodes with which these hold
 NODES, SHELLS = 24, 12  # on which the states that spectra are taken about were checked: Z is within 1 %
 
 
@@ -51,41 +49,6 @@ def too_coarse(cell: Cell, protocol: Protocol) -> list[str]:
             "within 1 %; this cell has fewer, and its spectra were not."
         )
     return found
-
-
-def shallow(cell: Cell, results: Iterable[StepResult]) -> list[str]:
-    """A sentence for the step that ended at a voltage while Li had gone no further than some cells of the mesh.
-
-    A step into a film that was full before is as short: so "may".
-    """
-    short = [
-        (one.stop - one.start, one) for one in results
-        if one.kind in ("discharge", "charge") and _at_voltage(one.end)
-    ]  # fmt: skip
-    if not short:
-        return []
-    lasted, step = min(short, key=lambda one: one[0])
-    ratio = coarseness(cell, lasted)
-    if ratio <= SHALLOW:
-        return []
-    many = sum(coarseness(cell, time) > SHALLOW for time, _ in short)
-    off = _off(ratio)
-    nodes = math.ceil(1.15 * cell.model.film.x.size * ratio * math.sqrt(1.0 + off) / SHALLOW)  # it will be shorter
-    return [
-        f"Step {step.step} ({step.kind}) ended at {step.voltage:.3g} V after {lasted:.3g} s, in which Li gets through "
-        f"{1.0 / ratio:.2g} times the cell next to the electrolyte: its charge may be off by {100.0 * off:.0f} %"
-        f"{f', and that of {many - 1} more steps less' if many > 1 else ''}; give the cell nodes = {nodes}."
-    ]
-
-
-def _at_voltage(end: End) -> bool:
-    at_limit = end.limit is not None and end.limit.kind == "voltage" and end.kind is EndKind.LIMIT
-    return (end.kind is EndKind.WINDOW or at_limit) and not end.at_once
-
-
-def _off(ratio: float) -> float:
-    """How much too large a charge is, as measured on 24 nodes: see the test."""
-    return 0.06 * ratio + 0.1 * ratio**2
 
 
 def coarseness(cell: Cell, time: float) -> float:

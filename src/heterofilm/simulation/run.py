@@ -35,9 +35,10 @@ from .control import MARGIN, stands
 from .curve import joined
 from .identity import identity
 from .observed import LOSS_NAMES, profiles
-from .resolution import shallow, too_coarse
+from .resolution import too_coarse
 from .results import StepResult, check_useful, step_table
 from .runner import RTOL, Options, Runner, charges_only
+from .shallow import shallow
 from .spectrum import said
 from .start import Beginning, beginning
 from .state import about
