@@ -40,7 +40,7 @@ _COMMA_LANGUAGES = re.compile(
     r"\btemps|courant|longueur|tension|énergie|fréquence|tiempo|corriente|voltaje", re.IGNORECASE,
 )  # fmt: skip
 _AXES = (  # of an axis by its heading: no number is larger
-    (re.compile(r"theta|θ|angle|winkel|\btth\b", re.I), 360.0),
+    (re.compile(r"theta|θ|angle|winkel|\btth\b", re.I), 180.0),  # deg
     (re.compile(r"binding|kinetic|bindungs|\b[bk]\.?e\.?\b", re.I), 2e4),  # eV
     (re.compile(r"wave\s?length|wellenl|lambda|λ|longueur", re.I), 5e4),  # nm
     (re.compile(r"raman|wave\s?number|1/cm|cm\W*1", re.I), 6e4),  # cm-1
