@@ -83,7 +83,7 @@ def test_a_users_path(chromium: Any, tmp_path: Path) -> None:
         page.get_by_label(words.SHEET["area"]).fill("1 V")
         page.get_by_label(words.SHEET["area"]).press("Enter")
         page.get_by_role("alert").get_by_text("cm2").first.wait_for()
-        assert page.get_by_label(words.SHEET["area"]).input_value() == "1 cm2"
+        until(lambda: page.get_by_label(words.SHEET["area"]).input_value() == "1 cm2")
         # cell and test
         go(page, "cell")
         page.get_by_label("films.VOC1.thickness", exact=True).fill("350 nm")

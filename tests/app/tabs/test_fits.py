@@ -93,7 +93,9 @@ def test_nine_files_and_five_corrections_by_mouse(tmp_path: Path) -> None:
         page.get_by_role("tab", name=words.TABS["fits"], exact=True).click()
         page.locator(".plot:visible .shapelayer path").first.wait_for(state="attached")
         # an edge of the window, which is an anchor of the background
-        low = float(page.get_by_label(words.WINDOW_LOW.format(unit="eV")).input_value())
+        field = page.get_by_label(words.WINDOW_LOW.format(unit="eV"))
+        until(lambda: field.input_value() != "")
+        low = float(field.input_value())
         until(lambda: still(page, low))
         drag(page, at(page, low), at(page, low + 0.8))
         until(lambda: abs(level().get("window", [0.0])[0] - low - 0.8) < 0.1)
