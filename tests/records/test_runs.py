@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterofilm.records.runs import cycles_of, directions, running, steps_of
+from heterofilm.records.runs import cycles_of, directions, half_rows, running, steps_of
 
 SIGNS = st.lists(st.sampled_from([1.0, -1.0]), min_size=1, max_size=5)
 
@@ -84,3 +84,16 @@ def test_a_test_behind_a_single_cycle_is_no_part_of_it() -> None:
     number[-3:] = 2  # so that it does not stand still throughout
     cycle, said = cycles_of(number, way, moved, np.ones(current.size, np.int64), assumed)
     assert cycle[half - 1] == 1 and cycle[half] == 2 and "begin again" in said
+
+
+@given(st.lists(st.sampled_from([-1, 0, 1]), max_size=40))
+def test_rests_part_no_half_cycle(way: list[int]) -> None:
+    """Row by row: a half cycle begins where the direction is another than that of the last row that flowed."""
+    expected: list[list[int]] = []
+    for row, side in enumerate(way):
+        if side and expected and way[expected[-1][1]] == side:
+            expected[-1][1] = row
+        elif side:
+            expected.append([row, row])
+    first, last = half_rows(np.array(way, np.int64))
+    assert np.column_stack([first, last]).tolist() == expected

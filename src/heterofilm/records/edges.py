@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .gaps import GAP, Doubt, duration, half_of
-from .runs import starts
+from .runs import half_rows
 
 __all__ = ["Edge", "doubts_of_edges", "edges_of", "left_out_of"]
 
@@ -43,13 +43,7 @@ def edges_of(time: Array, voltage: Array, current: Array, way: Array, step: Arra
 
     What is missing within a step is one of `gaps`.
     """
-    piece = starts(way)
-    last = np.append(piece[1:], way.size) - 1
-    flows = np.flatnonzero(way[piece] != 0)
-    sides = way[piece[flows]]
-    turns = np.flatnonzero(np.diff(sides)) + 1
-    first = piece[flows[np.concatenate([[0], turns])]] if flows.size else flows
-    final = last[flows[np.concatenate([turns - 1, [flows.size - 1]])]] if flows.size else flows
+    first, final = half_rows(way)
     found = []
     dt = np.diff(time, prepend=time[:1])
     lasted = np.maximum(time[final] - time[first], 1e-300)

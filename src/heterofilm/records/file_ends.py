@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .edges import LIKE, SAME_TIME
 from .gaps import Doubt, half_of
+from .runs import half_rows
 from .timeline import JUMP, usual_interval
 
 __all__ = ["FileEnd", "doubts_of_file_ends", "file_ends"]
@@ -36,13 +37,10 @@ class FileEnd:
 
 def file_ends(time: Array, voltage: Array, way: Array) -> list[FileEnd]:
     """The first and the last half cycle, where the file has only a part; arrays of shape (n,)."""
-    flowing = np.flatnonzero(way)
-    if not flowing.size:
+    first, last = half_rows(way)
+    if not first.size:
         return []
-    sides = way[flowing]
-    turn = np.flatnonzero(np.diff(sides)) + 1
-    first, last = flowing[np.concatenate([[0], turn])], flowing[np.concatenate([turn - 1, [flowing.size - 1]])]
-    span = float(np.ptp(voltage[flowing]))
+    span = float(np.ptp(voltage[way != 0]))
     lasted = time[last] - time[first]
     usual = usual_interval(time)
     found = []

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..cycle_count import COUNTED, CycleCount
 
-__all__ = ["QUIET", "at_all", "cycles_of", "directions", "running", "starts", "steps_of", "sweeps"]
+__all__ = ["QUIET", "at_all", "cycles_of", "directions", "half_rows", "running", "starts", "steps_of", "sweeps"]
 
 Array = NDArray[Any]
 Whole = NDArray[np.int64]
@@ -43,6 +43,13 @@ def starts(*numbers: Array) -> NDArray[np.intp]:
     for one in numbers[1:]:
         new |= one[1:] != one[:-1]
     return np.concatenate([[0], np.flatnonzero(new) + 1])
+
+
+def half_rows(way: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The first and the last row that flows of every half cycle, shape (halves,); `way`: `directions`, shape (n,)."""
+    flowing = np.flatnonzero(way)
+    turns = starts(way[flowing])
+    return flowing[turns], flowing[np.append(turns, flowing.size)[1:] - 1]
 
 
 def at_all(current: Array) -> Whole:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cell import Cell
+from ..cell.fronts import MOST as MOST_NODES
 from ..cell.shared import shared
 from ..engine.parameters import Diffusion, Film
 from .results import StepResult
@@ -28,7 +29,7 @@ KINDS = ("discharge", "charge")
 BY_VOLTAGE = re.compile(r"[-\d.e]+ m?V\b")  # a cut-off, a limit of safety
 TOLD = 0.02  # from which on it is said
 MOST = 0.25  # above it the law no longer holds: that much or more
-MOST_NODES = 2000  # that a cell may have
+ENOUGH = 0.24  # r at which the law gives `TOLD`
 
 
 @shared(lambda law: (law,))
@@ -96,9 +97,8 @@ def shallow(cell: Cell, results: Iterable[StepResult]) -> list[str]:
     step, lasted = steps[k], steps[k].stop - steps[k].start
     where = "nodes" if key == "nodes" else "nodes of the film that is the anode"
     nodes = cell.model.film.x.size if key == "nodes" else cell.model.negative.film.x.size
-    # so that 0.06 r + 0.1 r^2 is `TOLD` of the shorter step that it will be
-    shorter = 1.0 + off[k] if off[k] < MOST else 2.0
-    enough = math.ceil(1.1 * nodes * math.sqrt(crossing / lasted * shorter) / 0.24)
+    shorter = 1.0 + off[k] if off[k] < MOST else 2.0  # is the step where the mesh resolves it
+    enough = math.ceil(1.1 * nodes * math.sqrt(crossing / lasted * shorter) / ENOUGH)
     more = int(np.sum(off > TOLD)) - 1
     others = f", and of {more} other step{'s' if more > 1 else ''} less" if more else ""
     advice = f"give the cell {key} = {enough}" if enough <= MOST_NODES else f"{MOST_NODES} {where} would not resolve it"
