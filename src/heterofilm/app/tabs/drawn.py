@@ -47,6 +47,14 @@ def as_high(plot: Any, drawn: Mapping[str, Any]) -> None:
         plot.style(f"height: {height}")
 
 
+def _exports(suffixes: Iterable[str], send: Callable[[str], Any]) -> None:
+    """A button for each kind of file."""
+    with ui.element("div").classes("line"):
+        for suffix in suffixes:
+            button = ui.button(suffix.upper(), on_click=partial(send, suffix))
+            button.props(f'flat dense no-caps aria-label="{words.EXPORT} {suffix.upper()}"')
+
+
 class FigureBox:
     """A figure of the project: drawn on the page, and exported as it is shown."""
 
@@ -59,11 +67,7 @@ class FigureBox:
         with ui.element("figure").classes("stack") as self.box:
             self.plot = ui.plotly(EMPTY).classes("plot")
             self.caption = ui.html("", sanitize=False, tag="figcaption")
-            with ui.element("div").classes("line"):
-                for suffix in SUFFIXES:
-                    ui.button(suffix.upper(), on_click=lambda _, suffix=suffix: self.save(suffix)).props(
-                        f'flat dense no-caps aria-label="{words.EXPORT} {suffix.upper()}"'
-                    )
+            _exports(SUFFIXES, self.save)
         self.plot.props["role"] = "group"
         self.box.set_visibility(False)
 
@@ -137,10 +141,7 @@ class _Written:
         with ui.element("figure").classes("stack") as self.box:
             self.plot = ui.plotly(EMPTY).classes("plot")
             self.caption = ui.label("").classes("fine")
-            with ui.element("div").classes("line"):
-                for suffix in ("svg", "pdf"):
-                    button = ui.button(suffix.upper(), on_click=partial(self._send, suffix))
-                    button.props(f'flat dense no-caps aria-label="{words.EXPORT} {suffix.upper()}"')
+            _exports(("svg", "pdf"), self._send)
         self.plot.props["role"] = "group"
 
     async def _send(self, suffix: str) -> None:
